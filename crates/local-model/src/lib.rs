@@ -1,0 +1,1 @@
+//! A small instruct model run in-process.
