@@ -1,0 +1,41 @@
+//! The facts the system announces, past tense. Each is appended to the outbox in the transaction
+//! that makes it true; consumers read them by a named cursor, at least once.
+
+use serde::{Deserialize, Serialize};
+use store::{ChatId, Fact, MessageId, UserId};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// An account was made. Audience: administrators.
+    UserRegistered { user: UserId },
+    /// An account and all it owned is gone. Audience: administrators.
+    UserDeleted { user: UserId },
+    /// A chat was begun. Audience: its owner.
+    ChatCreated { chat: ChatId, owner: UserId },
+    /// A chat is gone. Audience: its owner.
+    ChatDeleted { chat: ChatId, owner: UserId },
+    /// An answer came to its end, well or not. Audience: the chat's owner.
+    AnswerEnded {
+        chat: ChatId,
+        message: MessageId,
+        owner: UserId,
+        status: String,
+    },
+}
+
+impl Fact for Event {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::UserRegistered { .. } => "user_registered",
+            Self::UserDeleted { .. } => "user_deleted",
+            Self::ChatCreated { .. } => "chat_created",
+            Self::ChatDeleted { .. } => "chat_deleted",
+            Self::AnswerEnded { .. } => "answer_ended",
+        }
+    }
+
+    fn payload(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}

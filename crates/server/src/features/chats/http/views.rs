@@ -1,0 +1,417 @@
+//! What the API takes and shows of chats.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use store::{
+    ChatId, MessageId,
+    entity::{
+        chat,
+        message::{self, Role, Status},
+    },
+};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::{
+    params::Params,
+    reading::View,
+    service::{ChangeChat, NewChat, NewMessage, Parent, Sent},
+    titles,
+};
+use crate::{app::App, platform::http::Time};
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewChatBody {
+    /// A `UUIDv7` of the client's own, which only ever inserts.
+    id: Option<Uuid>,
+    user_message_id: Option<Uuid>,
+    /// The question.
+    #[schema(min_length = 1, max_length = 1_000_000)]
+    message: String,
+    /// A model of the catalogue; absent: the user's default, else the last used, else the first.
+    model: Option<String>,
+    #[serde(default)]
+    params: Params,
+    #[schema(min_length = 1, max_length = 200)]
+    title: Option<String>,
+}
+
+impl From<NewChatBody> for NewChat {
+    fn from(body: NewChatBody) -> Self {
+        Self {
+            id: body.id.map(ChatId),
+            user_message_id: body.user_message_id.map(MessageId),
+            message: body.message,
+            model: body.model,
+            params: body.params,
+            title: body.title,
+        }
+    }
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewMessageBody {
+    /// A `UUIDv7` of the client's own, which only ever inserts.
+    id: Option<Uuid>,
+    #[schema(min_length = 1, max_length = 1_000_000)]
+    content: String,
+    /// An answer to go on from; absent: the active leaf; null: a new first message.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Uuid>)]
+    parent_id: Option<Option<Uuid>>,
+    model: Option<String>,
+    #[serde(default)]
+    params: Params,
+}
+
+/// Tells a field that is null from one that is absent.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+impl From<NewMessageBody> for NewMessage {
+    fn from(body: NewMessageBody) -> Self {
+        Self {
+            id: body.id.map(MessageId),
+            content: body.content,
+            parent: match body.parent_id {
+                None => Parent::ActiveLeaf,
+                Some(None) => Parent::Root,
+                Some(Some(id)) => Parent::Message(MessageId(id)),
+            },
+            model: body.model,
+            params: body.params,
+        }
+    }
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangeChatBody {
+    #[schema(min_length = 1, max_length = 200)]
+    title: Option<String>,
+    pinned: Option<bool>,
+    archived: Option<bool>,
+    /// null goes back to the user's default.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    model: Option<Option<String>>,
+    params: Option<Params>,
+    /// A message: the newest leaf below it becomes the branch that is shown.
+    active_leaf_id: Option<Uuid>,
+}
+
+impl From<ChangeChatBody> for ChangeChat {
+    fn from(body: ChangeChatBody) -> Self {
+        Self {
+            title: body.title,
+            pinned: body.pinned,
+            archived: body.archived,
+            model: body.model,
+            params: body.params,
+            active_leaf: body.active_leaf_id.map(MessageId),
+        }
+    }
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RetryBody {
+    /// Another model; absent: the same.
+    pub model: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Chat {
+    id: Uuid,
+    title: String,
+    /// A better title is being made.
+    title_pending: bool,
+    model: Option<String>,
+    params: Params,
+    pinned: bool,
+    archived: bool,
+    active_leaf_id: Option<Uuid>,
+    created_at: Time,
+    updated_at: Time,
+}
+
+impl Chat {
+    pub fn of(app: &App, chat: chat::Model) -> Self {
+        Self {
+            id: chat.id.0,
+            title_pending: titles::is_pending(app, &chat),
+            title: chat.title,
+            model: chat.model_choice,
+            params: Params::from_row(&chat.params),
+            pinned: chat.pinned,
+            archived: chat.archived,
+            active_leaf_id: chat.active_leaf_id.map(|id| id.0),
+            created_at: chat.created_at.into(),
+            updated_at: chat.updated_at.into(),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ChatEnvelope {
+    pub chat: Chat,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things that a row of the list shows"
+)]
+pub struct ChatSummary {
+    id: Uuid,
+    title: String,
+    title_pending: bool,
+    model: Option<String>,
+    pinned: bool,
+    archived: bool,
+    /// An answer came that nobody has looked at.
+    unread: bool,
+    updated_at: Time,
+    created_at: Time,
+}
+
+impl ChatSummary {
+    pub fn of(app: &App, chat: chat::Model) -> Self {
+        Self {
+            id: chat.id.0,
+            title_pending: titles::is_pending(app, &chat),
+            title: chat.title,
+            model: chat.model_choice,
+            pinned: chat.pinned,
+            archived: chat.archived,
+            unread: chat.unread,
+            updated_at: chat.updated_at.into(),
+            created_at: chat.created_at.into(),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatPage {
+    pub items: Vec<ChatSummary>,
+    pub next_cursor: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageRole {
+    User,
+    Assistant,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageStatus {
+    Streaming,
+    Complete,
+    Stopped,
+    Interrupted,
+    Failed,
+}
+
+impl From<Status> for MessageStatus {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Streaming => Self::Streaming,
+            Status::Complete => Self::Complete,
+            Status::Stopped => Self::Stopped,
+            Status::Interrupted => Self::Interrupted,
+            Status::Failed => Self::Failed,
+        }
+    }
+}
+
+/// What an answer took, in tokens.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageUsage {
+    prompt_tokens: i64,
+    completion_tokens: i64,
+    /// The provider did not count: about four bytes are taken for a token.
+    estimated: bool,
+}
+
+/// A source that an answer cites.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageCitation {
+    url: String,
+    title: Option<String>,
+    text: Option<String>,
+    /// In characters of the answer.
+    start_index: Option<u32>,
+    end_index: Option<u32>,
+}
+
+/// Why an answer is not whole.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageError {
+    code: String,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageView {
+    id: Uuid,
+    chat_id: Uuid,
+    parent_id: Option<Uuid>,
+    /// The messages with the same parent, this one included, oldest first.
+    sibling_ids: Vec<Uuid>,
+    role: MessageRole,
+    status: MessageStatus,
+    content: String,
+    reasoning: Option<String>,
+    citations: Vec<MessageCitation>,
+    /// Other annotations of the answer, as the provider sent them.
+    #[schema(value_type = Vec<Object>)]
+    annotations: Vec<Value>,
+    model_asked: Option<String>,
+    model_used: Option<String>,
+    /// `stop`, `length`, `contentFilter`, or the provider's word.
+    finish_reason: Option<String>,
+    usage: Option<MessageUsage>,
+    cost_microusd: Option<i64>,
+    /// From the question to the first piece of the answer.
+    ttft_ms: Option<i64>,
+    latency_ms: Option<i64>,
+    error: Option<MessageError>,
+    created_at: Time,
+}
+
+impl MessageView {
+    /// `siblings` holds (parent, child) of at least this message's parent.
+    pub fn of(row: message::Model, siblings: &[(Option<MessageId>, MessageId)]) -> Self {
+        let same = siblings
+            .iter()
+            .filter(|(parent, _)| *parent == row.parent_id);
+        let mut sibling_ids: Vec<Uuid> = same.map(|(_, id)| id.0).collect();
+        if sibling_ids.is_empty() {
+            sibling_ids.push(row.id.0);
+        }
+        Self {
+            usage: usage(&row),
+            citations: serde_json::from_value(row.citations).unwrap_or_default(),
+            annotations: serde_json::from_value(row.annotations).unwrap_or_default(),
+            error: row
+                .error
+                .and_then(|error| serde_json::from_value(error).ok()),
+            id: row.id.0,
+            chat_id: row.chat_id.0,
+            parent_id: row.parent_id.map(|id| id.0),
+            sibling_ids,
+            role: match row.role {
+                Role::User => MessageRole::User,
+                Role::Assistant => MessageRole::Assistant,
+            },
+            status: row.status.into(),
+            content: row.content,
+            reasoning: row.reasoning,
+            model_asked: row.model_asked,
+            model_used: row.model_used,
+            finish_reason: row.finish_reason,
+            cost_microusd: row.cost_microusd,
+            ttft_ms: row.ttft_ms,
+            latency_ms: row.latency_ms,
+            created_at: row.created_at.into(),
+        }
+    }
+}
+
+fn usage(row: &message::Model) -> Option<MessageUsage> {
+    Some(MessageUsage {
+        prompt_tokens: row.prompt_tokens?,
+        completion_tokens: row.completion_tokens?,
+        estimated: row.usage_estimated,
+    })
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MessageEnvelope {
+    pub message: MessageView,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerView {
+    pub assistant_message: MessageView,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SentView {
+    user_message: MessageView,
+    assistant_message: MessageView,
+}
+
+impl SentView {
+    pub fn of(sent: Sent, siblings: &[(Option<MessageId>, MessageId)]) -> Self {
+        Self {
+            user_message: MessageView::of(sent.question, siblings),
+            assistant_message: MessageView::of(sent.answer, &[]),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SentWithChat {
+    chat: Chat,
+    user_message: MessageView,
+    assistant_message: MessageView,
+}
+
+impl SentWithChat {
+    pub fn of(app: &App, sent: Sent) -> Self {
+        Self {
+            chat: Chat::of(app, sent.chat),
+            user_message: MessageView::of(sent.question, &[]),
+            assistant_message: MessageView::of(sent.answer, &[]),
+        }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatView {
+    chat: Chat,
+    /// Oldest first.
+    messages: Vec<MessageView>,
+    /// There is more above: `before` of the next request.
+    prev_cursor: Option<Uuid>,
+}
+
+impl ChatView {
+    pub fn of(app: &App, view: View) -> Self {
+        let View {
+            chat,
+            messages,
+            siblings,
+            above,
+        } = view;
+        Self {
+            chat: Chat::of(app, chat),
+            messages: messages
+                .into_iter()
+                .map(|row| MessageView::of(row, &siblings))
+                .collect(),
+            prev_cursor: above.map(|id| id.0),
+        }
+    }
+}

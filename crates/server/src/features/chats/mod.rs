@@ -1,0 +1,35 @@
+//! Chats: messages as a tree, and answers that survive anything.
+//!
+//! Invariants: a message's parent never changes and is in the same chat; the question and its
+//! unfinished answer are on disk before the client is told so; an answer is a task of the server,
+//! not of the request; it has one writer; it always comes to an end that the row tells
+//! (`complete`, `stopped`, `interrupted`, `failed`). Somebody else's chat does not exist.
+//!
+//! It does not choose among models (models does) and does not speak to providers (gateway does).
+
+mod answers;
+mod generate;
+pub mod http;
+mod journal;
+mod live;
+mod params;
+mod prompt;
+mod reading;
+mod recovery;
+mod service;
+mod store;
+mod subscribers;
+mod titles;
+
+pub use answers::Answers;
+
+use crate::{app::App, error::Result};
+
+/// Ends what an earlier run of this node left unfinished, then begins the work in the background.
+pub async fn start(app: &App) -> Result<()> {
+    recovery::at_start(app).await?;
+    journal::start(app);
+    recovery::start(app);
+    subscribers::start(app);
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! What people look at: lists, one screen of a chat, one message, the log of a running answer.
+
+use ::store::{
+    ChatId, MessageId,
+    entity::{
+        chat, generation_event,
+        message::{self, Status},
+    },
+};
+
+pub use super::store::{Position, Selection};
+use super::{live::Deltas, store};
+use crate::{app::App, error::Result, platform::auth::Principal};
+
+/// (parent, child) of messages, oldest first.
+pub type Siblings = Vec<(Option<MessageId>, MessageId)>;
+
+/// One screen of a chat.
+pub struct View {
+    pub chat: chat::Model,
+    pub messages: Vec<message::Model>,
+    pub siblings: Siblings,
+    /// There is more above.
+    pub above: Option<MessageId>,
+}
+
+pub async fn list(
+    app: &App,
+    who: &Principal,
+    selection: Selection,
+) -> Result<(Vec<chat::Model>, Option<Position>)> {
+    let limit = usize::try_from(selection.limit).unwrap_or(usize::MAX);
+    let one_more = Selection {
+        limit: selection.limit + 1,
+        ..selection
+    };
+    let mut chats = store::page_of(&**app.db.read(), who.id, one_more).await?;
+    let has_more = chats.len() > limit;
+    chats.truncate(limit);
+    let next = chats.last().filter(|_| has_more).map(Position::from);
+    Ok((chats, next))
+}
+
+/// The last screen of the path to `leaf`, or the one above `before`.
+pub async fn view(
+    app: &App,
+    who: &Principal,
+    id: ChatId,
+    leaf: Option<MessageId>,
+    before: Option<MessageId>,
+    limit: u32,
+) -> Result<View> {
+    let db = &**app.db.read();
+    let chat = store::owned(db, who.id, id).await?;
+    let mut messages = match (before, leaf.or(chat.active_leaf_id)) {
+        (Some(before), _) => {
+            store::message_of(db, id, before).await?;
+            let mut above = store::path(db, id, before, limit + 1).await?;
+            above.pop();
+            above
+        }
+        (None, Some(leaf)) => {
+            store::message_of(db, id, leaf).await?;
+            store::path(db, id, leaf, limit).await?
+        }
+        (None, None) => Vec::new(),
+    };
+    // A running answer is shown as far as it has come, not as far as its row holds.
+    for message in messages
+        .iter_mut()
+        .filter(|message| message.status == Status::Streaming)
+    {
+        show_running(app, message);
+    }
+    let siblings = store::siblings(db, id, &messages).await?;
+    let above = messages
+        .first()
+        .filter(|first| first.parent_id.is_some())
+        .map(|first| first.id);
+    if chat.unread {
+        app.db
+            .write(async |tx| store::mark_read(&**tx, id).await)
+            .await?;
+    }
+    Ok(View {
+        chat: chat::Model {
+            unread: false,
+            ..chat
+        },
+        messages,
+        siblings,
+        above,
+    })
+}
+
+fn show_running(app: &App, message: &mut message::Model) {
+    if let Some(live) = app.answers.get(message.id) {
+        let so_far = live.snapshot();
+        message.content = so_far.content;
+        message.reasoning = Some(so_far.reasoning).filter(|text| !text.is_empty());
+        message.applied_seq = so_far.seq;
+    }
+}
+
+/// (parent, child) of the messages that share their parent with this one, itself included.
+pub async fn siblings_of(app: &App, row: &message::Model) -> Result<Siblings> {
+    store::siblings(&**app.db.read(), row.chat_id, std::slice::from_ref(row)).await
+}
+
+/// One message of one's own.
+pub async fn message(
+    app: &App,
+    who: &Principal,
+    chat: ChatId,
+    id: MessageId,
+) -> Result<message::Model> {
+    let chat = store::owned(&**app.db.read(), who.id, chat).await?;
+    store::message_of(&**app.db.read(), chat.id, id).await
+}
+
+/// The event log of a running answer: (sequence number of the first delta, deltas), in order.
+pub async fn logged(app: &App, row: &message::Model) -> Result<Vec<(i64, Deltas)>> {
+    let Some(generation) = store::running(&**app.db.read(), row.id).await? else {
+        return Ok(Vec::new());
+    };
+    let events = store::events(&**app.db.read(), generation.id).await?;
+    let read =
+        |event: generation_event::Model| Ok((event.seq, serde_json::from_value(event.payload)?));
+    events.into_iter().map(read).collect()
+}

@@ -1,0 +1,433 @@
+//! The queries of chats, always scoped by owner: a chat is reached through [`owned`] alone.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
+    EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
+use store::{
+    ChatId, GenerationId, MessageId, UserId, dialect,
+    entity::{chat, generation, generation_event, message},
+};
+
+use super::live::{Snapshot, Unwritten};
+use crate::error::{CHAT_NOT_FOUND, Error, ID_TAKEN, MESSAGE_NOT_FOUND, OnUnique, Result};
+
+/// A chat of this owner; anybody else's is not there.
+pub async fn owned(db: &impl ConnectionTrait, owner: UserId, id: ChatId) -> Result<chat::Model> {
+    let chat = chat::Entity::find_by_id(id)
+        .filter(chat::Column::OwnerId.eq(owner))
+        .one(db)
+        .await?;
+    chat.ok_or_else(|| Error::not_found(CHAT_NOT_FOUND))
+}
+
+/// A message of a chat whose owner has been checked.
+pub async fn message_of(
+    db: &impl ConnectionTrait,
+    chat: ChatId,
+    id: MessageId,
+) -> Result<message::Model> {
+    let found = message::Entity::find_by_id(id)
+        .filter(message::Column::ChatId.eq(chat))
+        .one(db)
+        .await?;
+    found.ok_or_else(|| Error::not_found(MESSAGE_NOT_FOUND))
+}
+
+/// Where one page of the list ends and the next begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    pub pinned: bool,
+    pub updated_at: DateTime<Utc>,
+    pub id: ChatId,
+}
+
+impl From<&chat::Model> for Position {
+    fn from(chat: &chat::Model) -> Self {
+        Self {
+            pinned: chat.pinned,
+            updated_at: chat.updated_at,
+            id: chat.id,
+        }
+    }
+}
+
+/// Which chats a list shows.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    pub archived: bool,
+    pub model: Option<String>,
+    pub after: Option<Position>,
+    pub limit: u64,
+}
+
+/// Pinned first, then the latest first.
+pub async fn page_of(
+    db: &impl ConnectionTrait,
+    owner: UserId,
+    selection: Selection,
+) -> Result<Vec<chat::Model>> {
+    use chat::Column;
+    let mut query = chat::Entity::find()
+        .filter(Column::OwnerId.eq(owner))
+        .filter(Column::Archived.eq(selection.archived));
+    if let Some(model) = selection.model {
+        query = query.filter(Column::ModelChoice.eq(model));
+    }
+    if let Some(after) = selection.after {
+        let older = Condition::any()
+            .add(Column::UpdatedAt.lt(after.updated_at))
+            .add(
+                Condition::all()
+                    .add(Column::UpdatedAt.eq(after.updated_at))
+                    .add(Column::Id.lt(after.id)),
+            );
+        let same = Condition::all()
+            .add(Column::Pinned.eq(after.pinned))
+            .add(older);
+        let rest = Condition::any().add(same);
+        let rest = if after.pinned {
+            rest.add(Column::Pinned.eq(false))
+        } else {
+            rest
+        };
+        query = query.filter(rest);
+    }
+    let chats = query
+        .order_by(Column::Pinned, Order::Desc)
+        .order_by(Column::UpdatedAt, Order::Desc)
+        .order_by(Column::Id, Order::Desc)
+        .limit(selection.limit)
+        .all(db)
+        .await?;
+    Ok(chats)
+}
+
+pub async fn insert_chat(db: &impl ConnectionTrait, chat: chat::Model) -> Result<chat::Model> {
+    let row = chat.clone().into_active_model().reset_all();
+    chat::Entity::insert(row)
+        .exec_without_returning(db)
+        .await
+        .map(drop)
+        .on_taken("id")?;
+    Ok(chat)
+}
+
+pub async fn insert_message(
+    db: &impl ConnectionTrait,
+    row: message::Model,
+) -> Result<message::Model> {
+    let active = row.clone().into_active_model().reset_all();
+    message::Entity::insert(active)
+        .exec_without_returning(db)
+        .await
+        .map(drop)
+        .on_taken("id")?;
+    Ok(row)
+}
+
+/// An id that a client chose only ever inserts.
+trait OnTaken {
+    fn on_taken(self, field: &str) -> Result<()>;
+}
+
+impl OnTaken for std::result::Result<(), DbErr> {
+    fn on_taken(self, field: &str) -> Result<()> {
+        self.on_unique("", || {
+            Error::new(ID_TAKEN, format!("{field}: mint a new UUIDv7."))
+        })
+    }
+}
+
+pub async fn save_chat(db: &impl ConnectionTrait, chat: chat::Model) -> Result<chat::Model> {
+    Ok(chat.into_active_model().reset_all().update(db).await?)
+}
+
+pub async fn delete_chat(db: &impl ConnectionTrait, id: ChatId) -> Result<()> {
+    chat::Entity::delete_by_id(id).exec(db).await?;
+    Ok(())
+}
+
+pub async fn save_message(
+    db: &impl ConnectionTrait,
+    row: message::Model,
+) -> Result<message::Model> {
+    Ok(row.into_active_model().reset_all().update(db).await?)
+}
+
+pub async fn mark_read(db: &impl ConnectionTrait, id: ChatId) -> Result<()> {
+    chat::Entity::update_many()
+        .col_expr(chat::Column::Unread, Expr::value(false))
+        .filter(chat::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The messages from `leaf` upward, oldest first, `limit` at the most.
+pub async fn path(
+    db: &impl ConnectionTrait,
+    chat: ChatId,
+    leaf: MessageId,
+    limit: u32,
+) -> Result<Vec<message::Model>> {
+    let steps = dialect::path::upward(db, chat, leaf, limit).await?;
+    let ids: Vec<MessageId> = steps.iter().map(|step| step.id).collect();
+    let mut rows = message::Entity::find()
+        .filter(message::Column::Id.is_in(ids.clone()))
+        .all(db)
+        .await?;
+    let place: std::collections::HashMap<_, _> = ids
+        .iter()
+        .enumerate()
+        .map(|(depth, id)| (*id, depth))
+        .collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(place.get(&row.id).copied()));
+    Ok(rows)
+}
+
+/// (parent, child) of every message that shares its parent with one of `rows`, oldest first.
+pub async fn siblings(
+    db: &impl ConnectionTrait,
+    chat: ChatId,
+    rows: &[message::Model],
+) -> Result<Vec<(Option<MessageId>, MessageId)>> {
+    let parents: Vec<MessageId> = rows.iter().filter_map(|row| row.parent_id).collect();
+    let mut among = Condition::any().add(message::Column::ParentId.is_in(parents));
+    if rows.iter().any(|row| row.parent_id.is_none()) {
+        among = among.add(message::Column::ParentId.is_null());
+    }
+    let pairs = message::Entity::find()
+        .select_only()
+        .column(message::Column::ParentId)
+        .column(message::Column::Id)
+        .filter(message::Column::ChatId.eq(chat))
+        .filter(among)
+        .order_by_asc(message::Column::CreatedAt)
+        .order_by_asc(message::Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(pairs)
+}
+
+pub async fn newest_leaf_below(
+    db: &impl ConnectionTrait,
+    chat: ChatId,
+    from: MessageId,
+) -> Result<MessageId> {
+    let leaf = dialect::path::newest_leaf_below(db, chat, from).await?;
+    leaf.ok_or_else(|| Error::not_found(MESSAGE_NOT_FOUND))
+}
+
+pub async fn insert_generation(db: &impl ConnectionTrait, row: generation::Model) -> Result<()> {
+    let row = row.into_active_model().reset_all();
+    generation::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// The running generation of a message, if there is one.
+pub async fn running(
+    db: &impl ConnectionTrait,
+    id: MessageId,
+) -> Result<Option<generation::Model>> {
+    let found = generation::Entity::find()
+        .filter(generation::Column::MessageId.eq(id))
+        .filter(generation::Column::IsRunning.eq(true))
+        .one(db)
+        .await?;
+    Ok(found)
+}
+
+/// Running generations: of one node, or those not heard of since a moment.
+pub async fn running_of(
+    db: &impl ConnectionTrait,
+    node: Option<&str>,
+    silent_since: Option<DateTime<Utc>>,
+) -> Result<Vec<generation::Model>> {
+    let mut query = generation::Entity::find().filter(generation::Column::IsRunning.eq(true));
+    if let Some(node) = node {
+        query = query.filter(generation::Column::NodeId.eq(node));
+    }
+    if let Some(moment) = silent_since {
+        query = query.filter(generation::Column::HeartbeatAt.lt(moment));
+    }
+    Ok(query.all(db).await?)
+}
+
+/// Ends a generation; false when somebody else has, whose word then holds.
+pub async fn end_generation(
+    db: &impl ConnectionTrait,
+    id: GenerationId,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let ended = generation::Entity::update_many()
+        .col_expr(generation::Column::IsRunning, Expr::value(false))
+        .col_expr(generation::Column::EndedAt, Expr::value(Some(now)))
+        .filter(generation::Column::Id.eq(id))
+        .filter(generation::Column::IsRunning.eq(true))
+        .exec(db)
+        .await?;
+    if ended.rows_affected > 0 {
+        generation_event::Entity::delete_many()
+            .filter(generation_event::Column::GenerationId.eq(id))
+            .exec(db)
+            .await?;
+    }
+    Ok(ended.rows_affected > 0)
+}
+
+pub async fn request_stop(db: &impl ConnectionTrait, id: GenerationId) -> Result<()> {
+    generation::Entity::update_many()
+        .col_expr(generation::Column::StopRequested, Expr::value(true))
+        .filter(generation::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Tells the other nodes that this one lives; gives back those of its generations that somebody
+/// asked to stop.
+pub async fn heartbeat(
+    db: &impl ConnectionTrait,
+    node: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<GenerationId>> {
+    let mine = Condition::all()
+        .add(generation::Column::NodeId.eq(node))
+        .add(generation::Column::IsRunning.eq(true));
+    generation::Entity::update_many()
+        .col_expr(generation::Column::HeartbeatAt, Expr::value(now))
+        .filter(mine.clone())
+        .exec(db)
+        .await?;
+    let asked = generation::Entity::find()
+        .select_only()
+        .column(generation::Column::Id)
+        .filter(mine)
+        .filter(generation::Column::StopRequested.eq(true))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(asked)
+}
+
+/// Those of `ids` that are still running.
+pub async fn still_running(
+    db: &impl ConnectionTrait,
+    ids: &[GenerationId],
+) -> Result<Vec<GenerationId>> {
+    let running = generation::Entity::find()
+        .select_only()
+        .column(generation::Column::Id)
+        .filter(generation::Column::Id.is_in(ids.iter().copied()))
+        .filter(generation::Column::IsRunning.eq(true))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(running)
+}
+
+/// The payload of one row of the event log: consecutive deltas.
+pub fn event(id: GenerationId, unwritten: &Unwritten) -> Result<generation_event::ActiveModel> {
+    Ok(generation_event::ActiveModel {
+        generation_id: Set(id),
+        seq: Set(unwritten.first),
+        payload: Set(serde_json::to_value(&unwritten.deltas)?),
+    })
+}
+
+pub async fn insert_events(
+    db: &impl ConnectionTrait,
+    rows: Vec<generation_event::ActiveModel>,
+) -> Result<()> {
+    if !rows.is_empty() {
+        generation_event::Entity::insert_many(rows)
+            .exec_without_returning(db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The event log of a generation, in order.
+pub async fn events(
+    db: &impl ConnectionTrait,
+    id: GenerationId,
+) -> Result<Vec<generation_event::Model>> {
+    let rows = generation_event::Entity::find()
+        .filter(generation_event::Column::GenerationId.eq(id))
+        .order_by_asc(generation_event::Column::Seq)
+        .all(db)
+        .await?;
+    Ok(rows)
+}
+
+/// Moves the text into the message's row and drops the events that it now holds.
+pub async fn apply(
+    db: &impl ConnectionTrait,
+    (generation, message): (GenerationId, MessageId),
+    text: &Snapshot,
+) -> Result<()> {
+    let reasoning = Some(text.reasoning.clone()).filter(|reasoning| !reasoning.is_empty());
+    message::Entity::update_many()
+        .col_expr(message::Column::Content, Expr::value(text.content.clone()))
+        .col_expr(message::Column::Reasoning, Expr::value(reasoning))
+        .col_expr(message::Column::AppliedSeq, Expr::value(text.seq))
+        .filter(message::Column::Id.eq(message))
+        .exec(db)
+        .await?;
+    generation_event::Entity::delete_many()
+        .filter(generation_event::Column::GenerationId.eq(generation))
+        .filter(generation_event::Column::Seq.lte(text.seq))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The chat has news: it moves up in the list, and is unread unless somebody is looking.
+pub async fn touch(
+    db: &impl ConnectionTrait,
+    id: ChatId,
+    now: DateTime<Utc>,
+    unread: bool,
+) -> Result<()> {
+    chat::Entity::update_many()
+        .col_expr(chat::Column::UpdatedAt, Expr::value(now))
+        .col_expr(chat::Column::Unread, Expr::value(unread))
+        .filter(chat::Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// A chat by its id alone, for work in the background that no person asked for.
+pub async fn for_background(db: &impl ConnectionTrait, id: ChatId) -> Result<Option<chat::Model>> {
+    Ok(chat::Entity::find_by_id(id).one(db).await?)
+}
+
+/// A better title, unless somebody has chosen one meanwhile.
+pub async fn set_made_title(
+    db: &impl ConnectionTrait,
+    id: ChatId,
+    title: Option<String>,
+) -> Result<()> {
+    let source = if title.is_some() {
+        chat::TitleSource::Model
+    } else {
+        chat::TitleSource::Kept
+    };
+    let mut update =
+        chat::Entity::update_many().col_expr(chat::Column::TitleSource, Expr::value(source));
+    if let Some(title) = title {
+        update = update.col_expr(chat::Column::Title, Expr::value(title));
+    }
+    update
+        .filter(chat::Column::Id.eq(id))
+        .filter(chat::Column::TitleSource.eq(chat::TitleSource::Words))
+        .exec(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! Titles: the first words of the question at once, a better one from a model later.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use gateway::{Event as Piece, Message, Params, Request, Role};
+use store::{
+    ChatId,
+    entity::chat::{self, TitleSource},
+};
+
+use super::store as rows;
+use crate::{app::App, error::Result, features::models};
+
+/// Characters of the first words.
+const WORDS: usize = 60;
+/// Characters of a title that a model made.
+const MADE: usize = 80;
+/// Characters of question and answer that the model is shown.
+const SHOWN: usize = 1500;
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The beginning of a question, cut between words.
+pub fn first_words(question: &str) -> String {
+    let line = question
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default();
+    let line: String = line.chars().filter(|c| !c.is_control()).collect();
+    let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() <= WORDS {
+        return if words.is_empty() {
+            "…".to_owned()
+        } else {
+            words
+        };
+    }
+    let cut: String = words.chars().take(WORDS).collect();
+    let whole = cut
+        .rsplit_once(' ')
+        .map_or(cut.as_str(), |(whole, _)| whole);
+    format!("{whole}…")
+}
+
+/// Whether a better title is on its way.
+pub fn is_pending(app: &App, chat: &chat::Model) -> bool {
+    app.config.chats.titles && chat.title_source == TitleSource::Words
+}
+
+/// Asks a model for a title, if the chat still has its first words.
+pub async fn improve(app: &App, id: ChatId) -> Result<()> {
+    let Some(chat) = rows::for_background(&**app.db.read(), id).await? else {
+        return Ok(());
+    };
+    if !is_pending(app, &chat) {
+        return Ok(());
+    }
+    let Some(leaf) = chat.active_leaf_id else {
+        return Ok(());
+    };
+    let path = rows::path(&**app.db.read(), id, leaf, 50).await?;
+    let texts: Vec<String> = path
+        .into_iter()
+        .take(2)
+        .map(|message| message.content)
+        .collect();
+    let title = match texts.as_slice() {
+        [question, answer] => ask(app, &chat, question, answer).await,
+        _ => None,
+    };
+    app.db
+        .write(async |tx| rows::set_made_title(&**tx, id, title.clone()).await)
+        .await
+}
+
+async fn ask(app: &App, chat: &chat::Model, question: &str, answer: &str) -> Option<String> {
+    let wishes = [
+        app.config.chats.title_model.as_deref(),
+        chat.model_choice.as_deref(),
+    ];
+    let model = models::choose(app, &wishes).await.ok()?;
+    let shown = |text: &str| text.chars().take(SHOWN).collect::<String>();
+    let prompt = format!(
+        "Question:\n{}\n\nAnswer:\n{}\n\nWrite a title of two to six words for this conversation, in \
+         its language. Reply with the title alone.",
+        shown(question),
+        shown(answer),
+    );
+    let request = Request {
+        model: model.model.id.clone(),
+        messages: vec![Message {
+            role: Role::User,
+            content: prompt,
+        }],
+        params: Params {
+            temperature: Some(0.2),
+            max_tokens: Some(512),
+            ..Params::default()
+        },
+        ..Request::default()
+    };
+    let limits = gateway::Limits {
+        total: PATIENCE,
+        retries: 1,
+        ..gateway::Limits::default()
+    };
+    let mut pieces = gateway::generate(model.provider, request, limits);
+    let mut text = String::new();
+    while let Some(piece) = pieces.next().await {
+        match piece.ok()? {
+            // A title is one line: the rest of a talkative answer is not waited for.
+            Piece::Text(_) if text.trim_start().contains('\n') || text.len() > 400 => break,
+            Piece::Text(piece) => text.push_str(&piece),
+            _ => {}
+        }
+    }
+    tidy(&text)
+}
+
+/// A model's answer as a title: one line, without what models like to put around it.
+fn tidy(text: &str) -> Option<String> {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let line = line.trim_start_matches(['#', '*', '-', ' ']);
+    let lower = line.to_lowercase();
+    let line = ["title:", "the title is", "shirshak:"]
+        .iter()
+        .find(|prefix| lower.starts_with(**prefix))
+        .and_then(|prefix| line.get(prefix.len()..))
+        .unwrap_or(line);
+    let quotes = [
+        ',', ';', ':', '"', '\'', '“', '”', '‘', '’', '`', '*', '.', ' ',
+    ];
+    let line = line.trim_matches(quotes);
+    let line: String = line
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(MADE)
+        .collect();
+    let line = line.trim();
+    let has_words = line.chars().any(char::is_alphanumeric);
+    has_words.then(|| line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_words_are_cut_between_words() {
+        assert_eq!(first_words("\n  Hello   world \nmore"), "Hello world");
+        let long = first_words(&"word ".repeat(40));
+        assert!(long.ends_with("word…") && long.chars().count() <= WORDS + 1);
+        assert_eq!(
+            first_words("क".repeat(100).as_str()).chars().count(),
+            WORDS + 1
+        );
+    }
+
+    #[test]
+    fn what_models_put_around_a_title_is_taken_off() {
+        assert_eq!(
+            tidy("**Title: \"Rust async basics\"**\n\nHope it helps").unwrap(),
+            "Rust async basics"
+        );
+        assert_eq!(tidy("Title: Paris ki sair.").unwrap(), "Paris ki sair");
+        assert_eq!(tidy("\"...\""), None);
+        assert_eq!(tidy(""), None);
+    }
+}

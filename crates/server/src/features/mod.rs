@@ -1,0 +1,6 @@
+//! The rooms, one per thing that people do here.
+
+pub mod accounts;
+pub mod chats;
+pub mod models;
+pub mod system;

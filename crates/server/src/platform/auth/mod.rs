@@ -1,0 +1,133 @@
+//! Who is asking: one [`Principal`] for cookie and Bearer, whichever route it is.
+//!
+//! An access token says who signed in where; whether that still holds is asked of the session's
+//! row every time, so a revoked session is refused at once on every node. The memory of revoked
+//! sessions only makes the refusal cheaper, and Redis only fills that memory elsewhere: neither
+//! is ever the reason to let somebody in. This module makes no account and no session: that is
+//! what the feature `accounts` does with the parts found here.
+
+use std::sync::Arc;
+
+use ::store::{Db, SessionId, UserId, entity::user::Role};
+
+use crate::{
+    clock::Clock,
+    error::{Error, INVALID_TOKEN, Result},
+    platform::{bus::Bus, tasks::Tasks},
+};
+
+pub mod cookie;
+pub mod http;
+pub mod opaque;
+pub mod password;
+pub mod policy;
+pub mod refresh;
+mod revoked;
+pub mod store;
+pub mod token;
+
+/// An authenticated person, as every service function takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    pub id: UserId,
+    pub session: SessionId,
+    pub role: Role,
+}
+
+impl Principal {
+    pub fn is_admin(&self) -> bool {
+        self.role == Role::Admin
+    }
+}
+
+/// Issues tokens and tells who presents one.
+#[derive(Clone)]
+pub struct Authenticator(Arc<Inner>);
+
+struct Inner {
+    access: token::Keys,
+    refresh: refresh::Key,
+    revoked: revoked::Revoked,
+    bus: Bus,
+    clock: Clock,
+}
+
+impl Authenticator {
+    /// `secret` has 32 bytes or more and is the same on every node of an installation.
+    pub fn new(secret: &[u8], clock: Clock, bus: Bus, tasks: &Tasks) -> Self {
+        let inner = Inner {
+            access: token::Keys::new(secret),
+            refresh: refresh::Key::new(secret),
+            revoked: revoked::Revoked::default(),
+            bus,
+            clock,
+        };
+        let this = Self(Arc::new(inner));
+        this.listen(tasks);
+        this
+    }
+
+    /// Takes over what other nodes have revoked.
+    fn listen(&self, tasks: &Tasks) {
+        let Some(mut heard) = self.0.bus.listen(revoked::TOPIC) else {
+            return;
+        };
+        let this = self.clone();
+        tasks.spawn_until_stop(async move {
+            while let Some(session) = heard.next().await {
+                if let Ok(session) = session.parse() {
+                    this.0.revoked.insert(session, this.0.clock.now());
+                }
+            }
+        });
+    }
+
+    /// A token that shows, for a quarter of an hour, who signed in where.
+    pub fn access_token(&self, user: UserId, session: SessionId, epoch: i64) -> token::Access {
+        self.0.access.sign(user, session, epoch, &self.0.clock)
+    }
+
+    /// The one refresh token that follows `old`: the same each time it is asked for.
+    pub fn successor(&self, old: &opaque::Token) -> opaque::Token {
+        self.0.refresh.successor(old)
+    }
+
+    /// Who presents this access token, if it still holds.
+    pub async fn principal(&self, db: &Db, token: &str) -> Result<Principal> {
+        let now = self.0.clock.now();
+        let refused = || Error::new(INVALID_TOKEN, "Sign in again, or refresh the token.");
+        let claims = self.0.access.read(token, now).ok_or_else(refused)?;
+        if self.0.revoked.contains(claims.session) {
+            return Err(refused());
+        }
+        let live = store::live(db.read(), claims.session, now)
+            .await?
+            .ok_or_else(refused)?;
+        if live.user_id != claims.user || live.epoch != claims.epoch {
+            return Err(refused());
+        }
+        Ok(Principal {
+            id: live.user_id,
+            session: claims.session,
+            role: live.role,
+        })
+    }
+
+    /// The session of a token of ours, also of one that has expired.
+    pub fn session_of(&self, token: &str) -> Option<SessionId> {
+        self.0
+            .access
+            .read_expired(token)
+            .map(|claims| claims.session)
+    }
+
+    /// Spreads that these sessions are over; their rows must say so already.
+    pub fn forget(&self, sessions: &[SessionId]) {
+        for session in sessions {
+            self.0.revoked.insert(*session, self.0.clock.now());
+            self.0
+                .bus
+                .publish(revoked::TOPIC, session.to_string(), revoked::KEPT);
+        }
+    }
+}

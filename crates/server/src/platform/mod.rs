@@ -1,0 +1,11 @@
+//! Machinery without domain words: it names no feature.
+
+pub mod auth;
+pub mod bus;
+pub mod data_dir;
+pub mod http;
+pub mod idempotency;
+pub mod shutdown;
+pub mod tasks;
+pub mod telemetry;
+pub mod throttle;

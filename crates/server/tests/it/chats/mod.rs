@@ -1,0 +1,69 @@
+//! Chats through the door.
+
+mod access;
+mod faults;
+mod life;
+mod restart;
+mod titles;
+mod tree;
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Client,
+    events::{Event, assembled},
+};
+
+/// A chat begun with one question.
+pub(super) struct Begun {
+    pub(super) chat: String,
+    pub(super) question: String,
+    pub(super) answer: String,
+}
+
+impl Begun {
+    pub(super) fn url(&self) -> String {
+        format!("/api/chats/{}", self.chat)
+    }
+
+    pub(super) fn answer_url(&self) -> String {
+        format!("{}/messages/{}", self.url(), self.answer)
+    }
+}
+
+pub(super) fn id(value: &Value) -> String {
+    value["id"].as_str().expect("an id").to_owned()
+}
+
+pub(super) async fn begin(client: &Client, question: &str) -> Begun {
+    let reply = client
+        .post("/api/chats", &json!({ "message": question }))
+        .await;
+    assert_eq!(reply.status, 201, "{}", reply.text);
+    Begun {
+        chat: id(&reply.body["chat"]),
+        question: id(&reply.body["userMessage"]),
+        answer: id(&reply.body["assistantMessage"]),
+    }
+}
+
+/// Follows an answer to its end: all events, and the message as it is then.
+pub(super) async fn follow(client: &Client, answer_url: &str) -> (Vec<Event>, Value) {
+    let events = client
+        .events(&format!("{answer_url}/stream"), None)
+        .await
+        .all()
+        .await;
+    let done = events.last().expect("a last event");
+    assert_eq!(done.name, "done", "{events:?}");
+    let message = done.data["message"].clone();
+    assert_eq!(assembled(&events), message["content"].as_str().unwrap());
+    (events, message)
+}
+
+/// Asks and waits for the whole answer.
+pub(super) async fn ask(client: &Client, question: &str) -> (Begun, Value) {
+    let begun = begin(client, question).await;
+    let (_, message) = follow(client, &begun.answer_url()).await;
+    (begun, message)
+}

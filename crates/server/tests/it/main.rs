@@ -1,0 +1,16 @@
+//! Behaviour through the door, on both engines: one test binary, one file per feature.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests fail by panicking and say why"
+)]
+
+mod accounts;
+mod chats;
+mod guards;
+mod models;
+mod sessions;
+mod support;
+mod system;

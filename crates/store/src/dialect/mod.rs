@@ -1,0 +1,4 @@
+//! The only raw SQL, both engines side by side.
+
+pub mod path;
+pub mod sqlite;

@@ -1,0 +1,75 @@
+//! Messages: a tree per chat, whose parents never change.
+
+use sea_orm::entity::prelude::*;
+
+use crate::{ChatId, MessageId};
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "message")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: MessageId,
+    pub chat_id: ChatId,
+    pub parent_id: Option<MessageId>,
+    pub role: Role,
+    pub status: Status,
+    #[sea_orm(column_type = "Text")]
+    pub content: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reasoning: Option<String>,
+    pub citations: Json,
+    pub annotations: Json,
+    pub params: Json,
+    pub model_asked: Option<String>,
+    pub model_used: Option<String>,
+    pub finish_reason: Option<String>,
+    pub prompt_tokens: Option<i64>,
+    pub completion_tokens: Option<i64>,
+    pub usage_estimated: bool,
+    pub cost_microusd: Option<i64>,
+    pub ttft_ms: Option<i64>,
+    pub latency_ms: Option<i64>,
+    pub applied_seq: i64,
+    pub error: Option<Json>,
+    pub created_at: DateTimeUtc,
+}
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Role {
+    /// The person.
+    #[sea_orm(string_value = "user")]
+    User,
+    /// The model.
+    #[sea_orm(string_value = "assistant")]
+    Assistant,
+}
+
+/// How far a message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Status {
+    /// Being written.
+    #[sea_orm(string_value = "streaming")]
+    Streaming,
+    /// Whole.
+    #[sea_orm(string_value = "complete")]
+    Complete,
+    /// Ended by its owner; what was shown is kept.
+    #[sea_orm(string_value = "stopped")]
+    Stopped,
+    /// The server went away, or the stream broke, in the middle of it.
+    #[sea_orm(string_value = "interrupted")]
+    Interrupted,
+    /// Nothing came of it; `error` says why.
+    #[sea_orm(string_value = "failed")]
+    Failed,
+}
+
+/// Relations are joined by hand where a query needs them.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,19 @@
+//! One file per table.
+
+#![expect(
+    missing_docs,
+    reason = "a column is named by what it holds; tables say the rest"
+)]
+
+pub mod chat;
+pub mod generation;
+pub mod generation_event;
+pub mod idempotency;
+pub mod message;
+pub mod one_time_link;
+pub mod outbox;
+pub mod outbox_cursor;
+pub mod refresh_token;
+pub mod session;
+pub mod setting;
+pub mod user;

@@ -1,0 +1,15 @@
+//! Migrations, oldest first. A merged one is never edited.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_first_light;
+
+/// All migrations.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_first_light::Migration)]
+    }
+}

@@ -1,0 +1,92 @@
+//! The event log: durable facts, appended in the transaction that makes them true.
+//!
+//! Consumers read by a named cursor, at least once, and are idempotent by the row's id. On
+//! `PostgreSQL` rows become visible out of id order, so a consumer stops at the oldest
+//! transaction still running.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
+};
+
+use crate::{
+    Db, Tx, dialect,
+    entity::{outbox, outbox_cursor},
+};
+
+/// A fact as it was appended.
+pub type Row = outbox::Model;
+
+pub(crate) async fn append(
+    connection: &impl ConnectionTrait,
+    facts: Vec<(&'static str, serde_json::Value)>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    let txid = dialect::path::transaction_id(connection).await?;
+    let rows = facts
+        .into_iter()
+        .map(|(kind, payload)| outbox::ActiveModel {
+            id: NotSet,
+            kind: Set(kind.to_owned()),
+            payload: Set(payload),
+            txid: Set(txid),
+            created_at: Set(now),
+        });
+    outbox::Entity::insert_many(rows)
+        .exec_without_returning(connection)
+        .await
+        .map(drop)
+}
+
+/// The facts after the consumer's cursor, oldest first, `limit` at the most.
+pub async fn unread(db: &Db, consumer: &str, limit: u64) -> Result<Vec<Row>, DbErr> {
+    let position = outbox_cursor::Entity::find_by_id(consumer.to_owned())
+        .one(&**db.read())
+        .await?
+        .map_or(0, |cursor| cursor.position);
+    let mut query = outbox::Entity::find().filter(outbox::Column::Id.gt(position));
+    if let Some(horizon) = dialect::path::oldest_running_transaction(&**db.read()).await? {
+        query = query.filter(outbox::Column::Txid.lt(horizon));
+    }
+    query
+        .order_by_asc(outbox::Column::Id)
+        .limit(limit)
+        .all(&**db.read())
+        .await
+}
+
+/// Moves the consumer's cursor behind the row it has dealt with.
+pub async fn advance(tx: &Tx, consumer: &str, position: i64) -> Result<(), DbErr> {
+    let cursor = outbox_cursor::ActiveModel {
+        name: Set(consumer.to_owned()),
+        position: Set(position),
+    };
+    let conflict = OnConflict::column(outbox_cursor::Column::Name)
+        .update_column(outbox_cursor::Column::Position)
+        .to_owned();
+    outbox_cursor::Entity::insert(cursor)
+        .on_conflict(conflict)
+        .exec_without_returning(&**tx)
+        .await
+        .map(drop)
+}
+
+/// Forgets facts older than `before` that every consumer has read.
+pub async fn prune(tx: &Tx, before: DateTime<Utc>) -> Result<u64, DbErr> {
+    let read = outbox_cursor::Entity::find()
+        .order_by_asc(outbox_cursor::Column::Position)
+        .one(&**tx)
+        .await?;
+    let Some(slowest) = read else { return Ok(0) };
+    let deleted = outbox::Entity::delete_many()
+        .filter(outbox::Column::Id.lte(slowest.position))
+        .filter(outbox::Column::CreatedAt.lt(before))
+        .exec(&**tx)
+        .await?;
+    Ok(deleted.rows_affected)
+}

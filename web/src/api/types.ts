@@ -1,0 +1,32 @@
+// The names the page uses for the shapes of the API, in one place.
+import type { components } from "./schema";
+
+/**
+ * What the server sends: a field that may be null is always there. The document lists such fields
+ * as optional, because that is how its generator reads them.
+ */
+export type Sent<T> = T extends readonly (infer Item)[]
+  ? Sent<Item>[]
+  : T extends object
+    ? { [K in keyof T]-?: Sent<Nullable<T[K]>> }
+    : T;
+
+type Nullable<T> = null extends T ? Exclude<T, undefined> : T;
+
+type Schemas = components["schemas"];
+
+export type User = Sent<Schemas["User"]>;
+export type Instance = Sent<Schemas["Instance"]>;
+export type Registration = Schemas["RegistrationMode"];
+export type Session = Sent<Schemas["Session"]>;
+export type LinkInfo = Sent<Schemas["Link"]>;
+export type Invite = Sent<Schemas["Invite"]>;
+export type Model = Sent<Schemas["ModelView"]>;
+export type Provider = Sent<Schemas["ProviderView"]>;
+export type ModelCatalogue = Sent<Schemas["ModelList"]>;
+export type Params = Schemas["Params"];
+export type Chat = Sent<Omit<Schemas["Chat"], "params">> & { params: Params };
+export type ChatSummary = Sent<Schemas["ChatSummary"]>;
+export type Message = Sent<Schemas["MessageView"]>;
+export type MessageStatus = Schemas["MessageStatus"];
+export type Citation = Sent<Schemas["MessageCitation"]>;

@@ -1,0 +1,54 @@
+// What was typed and not sent, per person and chat, so that a reload or a failed send loses nothing.
+import type { Params } from "@/api/types";
+import type { Pasted } from "./paste";
+
+export interface Draft {
+  text: string;
+  pasted: Pasted[];
+  /** The model picked for the next message; null leaves it to the chat. */
+  model: string | null;
+  /** Parameters picked before the chat exists; afterwards the chat holds them. */
+  params: Params;
+}
+
+export const emptyDraft: Draft = { text: "", pasted: [], model: null, params: {} };
+
+const prefix = "sangam.draft.";
+/** The name of the draft of a chat that does not exist yet. */
+export const newChat = "new";
+
+export function draftKey(userId: string, chatId: string): string {
+  return `${prefix}${userId}.${chatId}`;
+}
+
+function isDraft(value: unknown): value is Draft {
+  return typeof value === "object" && value !== null && "text" in value && "pasted" in value && "params" in value;
+}
+
+/** The draft kept under `key`; an empty one when there is none or it cannot be read. */
+export function readDraft(key: string): Draft {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
+    return isDraft(value) ? { ...emptyDraft, ...value } : emptyDraft;
+  } catch {
+    return emptyDraft;
+  }
+}
+
+export function isEmpty(draft: Draft): boolean {
+  return draft.text === "" && draft.pasted.length === 0 && draft.model === null && Object.keys(draft.params).length === 0;
+}
+
+/** Keeps the draft; with storage full, at least its typed text. False when nothing could be kept. */
+export function writeDraft(key: string, draft: Draft): boolean {
+  for (const kept of [draft, { ...draft, pasted: [] }]) {
+    try {
+      if (isEmpty(kept)) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(kept));
+      return true;
+    } catch {
+      // Full or closed: the second round tries without the pasted texts.
+    }
+  }
+  return false;
+}

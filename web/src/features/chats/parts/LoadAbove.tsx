@@ -1,0 +1,25 @@
+import { Button, Spinner } from "@heroui/react";
+import { useTranslation } from "react-i18next";
+
+/** The room above the first message: always the same height, so that loading never moves the text. */
+export function LoadAbove({ isLoading, isFailed, onRetry }: { isLoading: boolean; isFailed: boolean; onRetry: () => void }) {
+  const { t } = useTranslation("chats");
+  return (
+    <div className="flex h-12 items-center justify-center gap-2 text-sm text-muted">
+      {isLoading ? (
+        <>
+          <Spinner size="sm" aria-hidden />
+          {t("loadAbove")}
+        </>
+      ) : null}
+      {isFailed ? (
+        <>
+          {t("loadAboveFailed")}
+          <Button size="sm" variant="ghost" onPress={() => onRetry()}>
+            {t("retry")}
+          </Button>
+        </>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+// What the server said of chats, in the query cache, and the few ways the page changes it.
+import { queryOptions, type QueryClient } from "@tanstack/react-query";
+import { api, take } from "@/api/client";
+import type { Chat, ChatSummary, Message } from "@/api/types";
+import { type ChatListPage, mergeFirstPage, patchChat, putChatFirst, removeChat } from "./list";
+import { streams } from "./streams/store";
+import { mergeThread, prependPage, putMessage, type Thread } from "./thread";
+
+const listPageSize = 50;
+const threadPageSize = 40;
+
+export interface ChatList {
+  pages: ChatListPage[];
+}
+
+const listKey = (archived: boolean) => ["chats", { archived }] as const;
+const threadKey = (id: string) => ["chat", id] as const;
+
+function fetchList(archived: boolean, cursor: string | undefined, signal?: AbortSignal): Promise<ChatListPage> {
+  return take(api.GET("/api/chats", { params: { query: { limit: listPageSize, archived, cursor } }, signal }));
+}
+
+/** The chat list; asking again renews the first page and keeps the older ones. */
+export function listQuery(archived: boolean) {
+  return queryOptions({
+    queryKey: listKey(archived),
+    queryFn: async ({ client, signal }): Promise<ChatList> => {
+      const fresh = await fetchList(archived, undefined, signal);
+      const old = client.getQueryData<ChatList>(listKey(archived));
+      return { pages: mergeFirstPage(old?.pages ?? [], fresh) };
+    },
+  });
+}
+
+/** Adds the next older page to the list. */
+export async function loadOlderChats(client: QueryClient, archived: boolean): Promise<void> {
+  const cursor = client.getQueryData<ChatList>(listKey(archived))?.pages.at(-1)?.nextCursor;
+  if (!cursor) return;
+  const page = await fetchList(archived, cursor);
+  client.setQueryData<ChatList>(listKey(archived), (list) => list && { pages: [...list.pages, page] });
+}
+
+async function fetchThread(id: string, query: { before?: string; limit?: number }, signal?: AbortSignal): Promise<Thread> {
+  const askedAt = Date.now();
+  const page = await take(api.GET("/api/chats/{id}", { params: { path: { id }, query }, signal }));
+  return { ...page, messages: page.messages.map((message) => streams.settle(message, askedAt)) };
+}
+
+/** One chat with the lower end of its active path. */
+export function threadQuery(id: string) {
+  return queryOptions({
+    queryKey: threadKey(id),
+    staleTime: 0,
+    queryFn: async ({ client, signal }): Promise<Thread> => {
+      const fresh = await fetchThread(id, { limit: threadPageSize }, signal);
+      return mergeThread(client.getQueryData<Thread>(threadKey(id)), fresh);
+    },
+  });
+}
+
+/** Adds the page above to the thread. */
+export async function loadMessagesAbove(client: QueryClient, id: string): Promise<void> {
+  const before = client.getQueryData<Thread>(threadKey(id))?.prevCursor;
+  if (!before) return;
+  const page = await fetchThread(id, { before, limit: threadPageSize });
+  client.setQueryData<Thread>(threadKey(id), (thread) => thread && prependPage(thread, page));
+}
+
+export function threadOf(client: QueryClient, id: string): Thread | undefined {
+  return client.getQueryData<Thread>(threadKey(id));
+}
+
+/** Changes the held thread, if there is one; a page asked for before the change must not undo it. */
+export function changeThread(client: QueryClient, id: string, change: (thread: Thread) => Thread): void {
+  const queryKey = threadKey(id);
+  const held = client.getQueryData<Thread>(queryKey);
+  if (!held) return;
+  const isAsking = client.isFetching({ queryKey, exact: true }) > 0;
+  if (isAsking) void client.cancelQueries({ queryKey, exact: true });
+  client.setQueryData<Thread>(queryKey, change(held));
+  if (isAsking) void client.invalidateQueries({ queryKey, exact: true });
+}
+
+export function setThread(client: QueryClient, thread: Thread): void {
+  client.setQueryData<Thread>(threadKey(thread.chat.id), thread);
+}
+
+export function refetchThread(client: QueryClient, id: string): Promise<void> {
+  return client.invalidateQueries({ queryKey: threadKey(id) });
+}
+
+export function putMessageInto(client: QueryClient, message: Message): void {
+  changeThread(client, message.chatId, (thread) => putMessage(thread, message));
+}
+
+function changeLists(client: QueryClient, change: (pages: ChatListPage[], archived: boolean) => ChatListPage[]): void {
+  for (const archived of [false, true]) {
+    client.setQueryData<ChatList>(listKey(archived), (list) => list && { pages: change(list.pages, archived) });
+  }
+}
+
+/** Shows a changed chat at once, in the list and in its thread. */
+export function patchEverywhere(client: QueryClient, id: string, change: Partial<ChatSummary>): void {
+  changeLists(client, (pages) => patchChat(pages, id, change));
+  client.setQueryData<Thread>(threadKey(id), (thread) => thread && { ...thread, chat: { ...thread.chat, ...change } });
+}
+
+/** Moves the chat to the head of the list it belongs to, making its entry when there is none. */
+export function putFirst(client: QueryClient, chat: ChatSummary): void {
+  changeLists(client, (pages, archived) =>
+    archived === chat.archived ? putChatFirst(pages, chat) : removeChat(pages, chat.id),
+  );
+}
+
+/** Takes the chat out of both lists. */
+export function dropFromLists(client: QueryClient, id: string): void {
+  changeLists(client, (pages) => removeChat(pages, id));
+}
+
+/** Forgets the chat altogether. */
+export function dropChat(client: QueryClient, id: string): void {
+  dropFromLists(client, id);
+  client.removeQueries({ queryKey: threadKey(id) });
+}
+
+export function refetchLists(client: QueryClient): Promise<void> {
+  return client.invalidateQueries({ queryKey: ["chats"] });
+}
+
+/** The list's view of a chat. */
+export function summaryOf({ id, title, titlePending, model, pinned, archived, updatedAt, createdAt }: Chat): ChatSummary {
+  return { id, title, titlePending, model, pinned, archived, unread: false, updatedAt, createdAt };
+}
+
+/** Asks for the chat alone and shows what is new; the cheapest way to learn of a better title. */
+export async function refreshChat(client: QueryClient, id: string): Promise<Chat> {
+  const { chat } = await take(api.GET("/api/chats/{id}", { params: { path: { id }, query: { limit: 1 } } }));
+  const { title, titlePending } = chat;
+  patchEverywhere(client, id, { title, titlePending });
+  return chat;
+}
