@@ -2,7 +2,7 @@
 //!
 //! Everything that answers a conversation is a [`Provider`]: `OpenRouter`, any OpenAI-compatible
 //! server, and the built-in model. A provider turns a [`Request`] into a stream of [`Event`]s;
-//! dropping the stream cancels the work behind it. [`generate`] puts limits and retries around any
+//! dropping the stream cancels the work behind it. [`generate()`] puts limits and retries around any
 //! of them. What a provider sends is input like any other: bounded, read with patience, and its
 //! failures are worded anew. Nothing here knows of users, chats or storage.
 

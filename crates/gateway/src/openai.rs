@@ -126,7 +126,7 @@ fn model(entry: &Value) -> Option<Model> {
 /// by an instruction to go on from exactly where it stopped. `stream_options` is sent until the
 /// server refuses it. Reasoning is understood as `reasoning_content`, `reasoning`, or `<think>` at
 /// the very start of the text. Nothing but connecting is bounded in time here: that is
-/// [`generate`](crate::generate)'s part.
+/// [`generate`](crate::generate())'s part.
 #[derive(Debug)]
 pub struct OpenAiProvider(Endpoint);
 

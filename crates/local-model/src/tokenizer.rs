@@ -1,7 +1,7 @@
 //! Text to tokens and back, as the GGUF file itself lays down.
 //!
 //! Control tokens such as `<|im_end|>` are recognised only where the chat template wrote them: the
-//! same letters in what a person typed are [guarded](guard) and stay letters, so nobody can forge a turn.
+//! same letters in what a person typed are guarded and stay letters, so nobody can forge a turn.
 
 use std::collections::HashMap;
 
@@ -229,7 +229,7 @@ fn build(gguf: &Gguf, cut: Cut, tokens: &[&str]) -> tokenizers::Result<tokenizer
     let mut inner = tokenizers::Tokenizer::new(model);
     inner.with_pre_tokenizer(Some(cut.steps()?));
     if cut == Cut::Qwen2 {
-        inner.with_normalizer(Some(NFC));
+        inner.with_normalizer(Some(NFC))?;
     }
     Ok(inner)
 }

@@ -30,12 +30,16 @@ interface ModelOptionProps {
 export function ModelOption({ id, model, isActive, isChosen, position, of, onChoose, onPoint }: ModelOptionProps) {
   const { t } = useTranslation("models");
   const { name, isLocal, isAvailable, modalities } = model;
+  const isSeeing = modalities.includes("image");
+  const facts = useFacts(model);
+  const spoken = [name, isSeeing && t("image"), isLocal && t("builtIn"), !isAvailable && t("unavailable"), facts.spoken];
   return (
     // The search box has the focus and the keys; this is its listbox, reached by aria-activedescendant.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
     <div
       id={id}
       role="option"
+      aria-label={spoken.filter(Boolean).join(", ")}
       aria-selected={isChosen}
       aria-disabled={!isAvailable}
       aria-setsize={of}
@@ -47,11 +51,11 @@ export function ModelOption({ id, model, isActive, isChosen, position, of, onCho
       <span className="min-w-0 flex-1">
         <span className="flex items-center gap-2">
           <span className="truncate text-sm font-medium">{name}</span>
-          {modalities.includes("image") ? <ImageIcon role="img" aria-label={t("image")} size={14} className="shrink-0 text-muted" /> : null}
+          {isSeeing ? <ImageIcon aria-hidden size={14} className="shrink-0 text-muted" /> : null}
           {isLocal ? <Badge>{t("builtIn")}</Badge> : null}
           {isAvailable ? null : <Badge>{t("unavailable")}</Badge>}
         </span>
-        <Facts model={model} />
+        <span className="mt-0.5 block truncate text-xs text-muted">{facts.shown || model.id}</span>
       </span>
       <Check aria-hidden size={16} className={`shrink-0 text-accent ${isChosen ? "" : "invisible"}`} />
     </div>
@@ -66,20 +70,16 @@ function Badge({ children }: { children: string }) {
   );
 }
 
-function Facts({ model }: { model: Model }) {
+/** What a model costs and can read: short for the eye, in full words for the ear. */
+function useFacts(model: Model): { shown: string; spoken: string } {
   const { t } = useTranslation("models");
   const { contextLength, promptPriceMicrousdPerMtok: prompt, completionPriceMicrousdPerMtok: completion } = model;
-  const context = contextLength === null ? null : t("context", { tokens: contextLabel(contextLength) });
-  const isPriced = prompt !== null && completion !== null;
-  const isFree = isPriced && prompt === 0 && completion === 0;
-  const money = isPriced ? { prompt: moneyLabel(prompt), completion: moneyLabel(completion) } : null;
-  const facts = [context, isFree ? t("free") : money && t("priceShort", money)].filter((fact) => fact !== null);
-  return (
-    <>
-      <span aria-hidden className="mt-0.5 block truncate text-xs text-muted">
-        {facts.length > 0 ? facts.join(" · ") : model.id}
-      </span>
-      <span className="sr-only">{[context, isFree ? t("free") : money && t("price", money)].filter(Boolean).join(", ")}</span>
-    </>
-  );
+  const context = contextLength === null ? "" : t("context", { tokens: contextLabel(contextLength) });
+  if (prompt === null || completion === null) return { shown: context, spoken: context };
+  const isFree = prompt === 0 && completion === 0;
+  const money = { prompt: moneyLabel(prompt), completion: moneyLabel(completion) };
+  return {
+    shown: [context, isFree ? t("free") : t("priceShort", money)].filter(Boolean).join(" · "),
+    spoken: [context, isFree ? t("free") : t("price", money)].filter(Boolean).join(", "),
+  };
 }

@@ -89,7 +89,7 @@ impl From<&ProviderState> for ProviderView {
 }
 
 /// The models that can be asked, as they were when the lists were last fetched.
-#[utoipa::path(get, path = "/api/models", tag = "models", responses(
+#[utoipa::path(get, path = "/api/models", operation_id = "list_models", tag = "models", responses(
     (status = 200, description = "The catalogue", body = ModelList),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json")))]
 async fn list(State(app): State<App>, who: Principal) -> Result<Json<ModelList>> {

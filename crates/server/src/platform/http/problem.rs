@@ -81,7 +81,7 @@ pub fn status(error: &Error) -> StatusCode {
 #[derive(Clone)]
 pub(super) struct Failure(pub(super) std::sync::Arc<Error>);
 
-/// The body is written by [`super::layers::finish`].
+/// The body is written by the outermost layer.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = status(&self).into_response();

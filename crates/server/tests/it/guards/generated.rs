@@ -41,6 +41,24 @@ fn openapi_is_fresh() {
     is_fresh("docs/openapi.json", &format!("{text}\n"));
 }
 
+/// Clients that are generated from the description name their functions so.
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let text = app::openapi().to_json().expect("the description is JSON");
+    let description: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let paths = description["paths"].as_object().expect("it has paths");
+    let mut names: Vec<&str> = paths
+        .values()
+        .filter_map(serde_json::Value::as_object)
+        .flat_map(|operations| operations.values())
+        .map(|operation| operation["operationId"].as_str().expect("it has a name"))
+        .collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count, "two operations share a name");
+}
+
 #[test]
 fn errors_are_documented() {
     is_fresh("docs/errors.md", &errors());

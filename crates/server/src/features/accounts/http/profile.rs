@@ -59,7 +59,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 }
 
 /// Change name, address or default model.
-#[utoipa::path(patch, path = "/api/auth/me", tag = "accounts", request_body = ChangeMe, responses(
+#[utoipa::path(patch, path = "/api/auth/me", operation_id = "change_me", tag = "accounts", request_body = ChangeMe, responses(
     (status = 200, description = "The account as it is now", body = Me),
     BadBody, Unauthenticated, Forbidden, Conflict, TooMany))]
 pub(super) async fn change(
@@ -87,7 +87,7 @@ pub(super) struct DeleteMe {
 }
 
 /// Delete the account with all it owns; there is no way back.
-#[utoipa::path(delete, path = "/api/auth/me", tag = "accounts", request_body = DeleteMe, responses(
+#[utoipa::path(delete, path = "/api/auth/me", operation_id = "delete_me", tag = "accounts", request_body = DeleteMe, responses(
     (status = 204, description = "The account and all it owned are gone"),
     BadBody, Unauthenticated, Forbidden, Conflict, TooMany))]
 pub(super) async fn delete(

@@ -57,7 +57,7 @@ impl Session {
 }
 
 /// Where the person is signed in, the latest used first.
-#[utoipa::path(get, path = "/api/auth/sessions", tag = "accounts", responses(
+#[utoipa::path(get, path = "/api/auth/sessions", operation_id = "list_sessions", tag = "accounts", responses(
     (status = 200, description = "The sessions", body = SessionList), Unauthenticated))]
 pub(super) async fn list(State(app): State<App>, who: Principal) -> Result<Json<SessionList>> {
     let sessions = sessions::list(&app, &who).await?;
@@ -72,7 +72,7 @@ pub(super) async fn list(State(app): State<App>, who: Principal) -> Result<Json<
 }
 
 /// Sign out everywhere else.
-#[utoipa::path(delete, path = "/api/auth/sessions", tag = "accounts", responses(
+#[utoipa::path(delete, path = "/api/auth/sessions", operation_id = "end_other_sessions", tag = "accounts", responses(
     (status = 204, description = "Every other session is over"), Unauthenticated, Forbidden))]
 pub(super) async fn end_others(State(app): State<App>, who: Principal) -> Result<StatusCode> {
     sessions::end_others(&app, &who).await?;
@@ -80,7 +80,7 @@ pub(super) async fn end_others(State(app): State<App>, who: Principal) -> Result
 }
 
 /// Sign out one device.
-#[utoipa::path(delete, path = "/api/auth/sessions/{id}", tag = "accounts",
+#[utoipa::path(delete, path = "/api/auth/sessions/{id}", operation_id = "end_session", tag = "accounts",
     params(("id" = Uuid, Path, description = "The session")), responses(
     (status = 204, description = "The session is over"), Unauthenticated, Forbidden, NotFound))]
 pub(super) async fn end(

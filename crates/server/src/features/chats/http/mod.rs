@@ -40,7 +40,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Begins a chat with a question; the answer streams from `…/messages/{id}/stream`.
-#[utoipa::path(post, path = "/api/chats", tag = "chats", request_body = NewChatBody,
+#[utoipa::path(post, path = "/api/chats", operation_id = "create_chat", tag = "chats", request_body = NewChatBody,
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat safe")),
     responses(
         (status = 201, description = "Question and unfinished answer, both stored", body = SentWithChat),
@@ -78,7 +78,7 @@ struct ListQuery {
 }
 
 /// One's chats: pinned first, then the latest first.
-#[utoipa::path(get, path = "/api/chats", tag = "chats", params(ListQuery), responses(
+#[utoipa::path(get, path = "/api/chats", operation_id = "list_chats", tag = "chats", params(ListQuery), responses(
     (status = 200, description = "One page", body = ChatPage),
     (status = 400, description = "Malformed", body = Problem, content_type = "application/problem+json"),
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
@@ -155,7 +155,7 @@ struct ShowQuery {
 }
 
 /// A chat with the last page of the path from its root to a leaf.
-#[utoipa::path(get, path = "/api/chats/{id}", tag = "chats", params(("id" = Uuid, Path), ShowQuery),
+#[utoipa::path(get, path = "/api/chats/{id}", operation_id = "show_chat", tag = "chats", params(("id" = Uuid, Path), ShowQuery),
     responses(
         (status = 200, description = "The chat", body = ChatView),
         (status = 400, description = "Malformed", body = Problem, content_type = "application/problem+json"),
@@ -175,7 +175,7 @@ async fn show(
 }
 
 /// Renames, pins, archives a chat, chooses its model, or the branch that is shown.
-#[utoipa::path(patch, path = "/api/chats/{id}", tag = "chats", params(("id" = Uuid, Path)),
+#[utoipa::path(patch, path = "/api/chats/{id}", operation_id = "change_chat", tag = "chats", params(("id" = Uuid, Path)),
     request_body = ChangeChatBody, responses(
         (status = 200, description = "The chat", body = ChatEnvelope),
         (status = 400, description = "Malformed", body = Problem, content_type = "application/problem+json"),
@@ -198,7 +198,7 @@ async fn change(
 }
 
 /// Deletes a chat with all its messages.
-#[utoipa::path(delete, path = "/api/chats/{id}", tag = "chats", params(("id" = Uuid, Path)),
+#[utoipa::path(delete, path = "/api/chats/{id}", operation_id = "delete_chat", tag = "chats", params(("id" = Uuid, Path)),
     responses(
         (status = 204, description = "It is gone"),
         (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
@@ -214,7 +214,7 @@ async fn delete(
 }
 
 /// Puts a question below a message; it becomes the active branch.
-#[utoipa::path(post, path = "/api/chats/{id}/messages", tag = "chats", request_body = NewMessageBody,
+#[utoipa::path(post, path = "/api/chats/{id}/messages", operation_id = "send_message", tag = "chats", request_body = NewMessageBody,
     params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat safe")),
     responses(
         (status = 201, description = "Question and unfinished answer, both stored", body = SentView),
@@ -239,7 +239,7 @@ async fn send(
 }
 
 /// Ends a running answer; what was shown is kept.
-#[utoipa::path(post, path = "/api/chats/{id}/messages/{messageId}/stop", tag = "chats",
+#[utoipa::path(post, path = "/api/chats/{id}/messages/{messageId}/stop", operation_id = "stop_answer", tag = "chats",
     params(("id" = Uuid, Path), ("messageId" = Uuid, Path)), responses(
         (status = 200, description = "The answer as it stands", body = MessageEnvelope),
         (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
@@ -257,7 +257,7 @@ async fn stop(
 }
 
 /// Another answer to the same question, as a sibling of this one.
-#[utoipa::path(post, path = "/api/chats/{id}/messages/{messageId}/retry", tag = "chats",
+#[utoipa::path(post, path = "/api/chats/{id}/messages/{messageId}/retry", operation_id = "retry_answer", tag = "chats",
     request_body = Option<RetryBody>,
     params(("id" = Uuid, Path), ("messageId" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat safe")),
     responses(
@@ -287,7 +287,7 @@ async fn retry(
 }
 
 /// Goes on with an answer that was cut short; its text only grows.
-#[utoipa::path(post, path = "/api/chats/{id}/messages/{messageId}/continue", tag = "chats",
+#[utoipa::path(post, path = "/api/chats/{id}/messages/{messageId}/continue", operation_id = "continue_answer", tag = "chats",
     params(("id" = Uuid, Path), ("messageId" = Uuid, Path)), responses(
         (status = 200, description = "The answer, streaming again", body = MessageEnvelope),
         (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),

@@ -40,7 +40,7 @@ const POLL: Duration = Duration::from_millis(200);
 
 /// Follows an answer: `snapshot`, `delta`, `status`, `done`. The event id is the sequence number;
 /// with `Last-Event-ID` the stream goes on right behind it where that is possible.
-#[utoipa::path(get, path = "/api/chats/{id}/messages/{messageId}/stream", tag = "chats",
+#[utoipa::path(get, path = "/api/chats/{id}/messages/{messageId}/stream", operation_id = "watch_answer", tag = "chats",
     params(("id" = Uuid, Path), ("messageId" = Uuid, Path),
         ("Last-Event-ID" = Option<String>, Header, description = "The last sequence number that was seen")),
     responses(
