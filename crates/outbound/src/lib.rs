@@ -1,6 +1,6 @@
 //! The only HTTP client of the platform.
 //!
-//! [`trusted`] makes a client for one address that the operator set: private addresses are allowed,
+//! [`trusted()`] makes a client for one address that the operator set: private addresses are allowed,
 //! and every request goes to that address and below it, with its key; there is no way to name another
 //! host. Redirects are answered, never followed, so a key cannot be carried away. Proxies of the
 //! environment are not used. Certificates are checked against roots compiled in, so that no CA
