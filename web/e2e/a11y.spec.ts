@@ -37,12 +37,12 @@ for (const { theme, locale } of looks) {
     });
 
     test("pages before signing in", async ({ page }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       await checkAll(page, gates);
     });
 
     test("pages of a signed-in administrator", async ({ page, admin, server }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       await signIn(page, admin, server.url);
       await checkAll(page, rooms);
     });

@@ -139,6 +139,18 @@ fn announce(app: &App) {
     if app.config.server.insecure_cookies && !app.config.server.is_secure() {
         tracing::warn!("server.insecure_cookies is on: sessions travel over http unprotected");
     }
+    let is_plain = |url: &url::Url| {
+        let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        url.scheme() == "http" && !is_here
+    };
+    if app.config.server.public_url.as_ref().is_some_and(is_plain)
+        && !app.config.server.insecure_cookies
+    {
+        tracing::warn!(
+            "PUBLIC_URL is http: browsers will not keep anybody signed in; make it https, or set \
+             server.insecure_cookies"
+        );
+    }
 }
 
 async fn migrate(config: Config) -> anyhow::Result<()> {

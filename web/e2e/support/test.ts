@@ -29,7 +29,7 @@ export function newAccount(name = "Asha Rao"): Account {
   return { name, email: `person-${process.pid}-${count}@example.org`, password: "nadi sangam subah" };
 }
 
-async function post(url: string, path: string, body: unknown): Promise<void> {
+export async function post(url: string, path: string, body: unknown): Promise<void> {
   const response = await fetch(url + path, {
     method: "POST",
     headers: { "content-type": "application/json", origin: url },

@@ -1,7 +1,10 @@
 import { render, screen, waitFor } from "@testing-library/react";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import { startI18n } from "@/i18n";
 import { CodeBlock } from "./CodeBlock";
+
+// Grammars and the renderer are compiled on first use, which a busy machine takes its time over.
+vi.setConfig({ testTimeout: 30_000 });
 
 beforeAll(startI18n);
 

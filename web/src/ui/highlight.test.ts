@@ -1,5 +1,8 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { type BlockHighlighter, grammarOf, languageLabel, startHighlighter } from "./highlight";
+
+// Grammars and the renderer are compiled on first use, which a busy machine takes its time over.
+vi.setConfig({ testTimeout: 30_000 });
 
 it("knows languages by the names people write", () => {
   expect(["JS", "py", "c++", "sh", "rs", "yml"].map(grammarOf)).toEqual(["javascript", "python", "cpp", "bash", "rust", "yaml"]);

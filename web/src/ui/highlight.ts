@@ -180,6 +180,9 @@ export class BlockHighlighter {
       theme: "sangam",
       grammarState: this.state,
       tokenizeMaxLineLength: 2_000,
+      // A line given up half-way would leave the grammar inside a string for the rest of the block, and
+      // on a busy machine compiling the grammar alone can take longer than the usual half second.
+      tokenizeTimeLimit: 0,
     });
     const lines = tokens.map((line) =>
       line.map(({ content, color, fontStyle = 0, offset }) => ({

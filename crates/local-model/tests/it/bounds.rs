@@ -19,10 +19,20 @@ fn endless() -> Request {
     }
 }
 
+/// On a machine that does other things a time can be long by chance, but never short.
+fn once_in_five(attempt: impl Fn(usize) -> Result<(), String>) {
+    let outcomes: Vec<_> = (0..5).map(attempt).take_while(Result::is_err).collect();
+    assert!(outcomes.len() < 5, "{outcomes:?}");
+}
+
 #[test]
 fn a_dropped_answer_stops_within_a_token() {
     let model = model();
-    let mut stream = start(&model, endless()).unwrap();
+    once_in_five(|_| stops_within_a_token(&model));
+}
+
+fn stops_within_a_token(model: &LocalModel) -> Result<(), String> {
+    let mut stream = start(model, endless()).unwrap();
     first(&mut stream);
     let begin = Instant::now();
     for _ in 0..8 {
@@ -32,26 +42,39 @@ fn a_dropped_answer_stops_within_a_token() {
     drop(stream);
     let begin = Instant::now();
     // The same prompt is still remembered, so this costs a token or two.
-    let Event::Text(_) = first(&mut start(&model, endless()).unwrap()) else {
+    let Event::Text(_) = first(&mut start(model, endless()).unwrap()) else {
         panic!("text")
     };
-    assert!(
-        begin.elapsed() < eight_tokens * 2,
-        "{:?}, {eight_tokens:?}",
-        begin.elapsed()
-    );
+    let next = begin.elapsed();
+    if next < eight_tokens * 2 {
+        Ok(())
+    } else {
+        Err(format!("{next:?}, {eight_tokens:?}"))
+    }
 }
 
 #[test]
 fn a_dropped_answer_stops_while_its_prompt_is_read() {
     let model = model();
-    ask(&model, greedy(vec![user("Hi")], 1));
-    let long = || greedy(vec![user(&"All work and no play. ".repeat(120))], 1);
+    once_in_five(|attempt| stops_while_its_prompt_is_read(&model, attempt));
+}
+
+fn stops_while_its_prompt_is_read(model: &LocalModel, attempt: usize) -> Result<(), String> {
+    ask(model, greedy(vec![user("Hi")], 1));
+    // A beginning of its own: nothing of it is remembered from the attempt before.
+    let long = || {
+        greedy(
+            vec![user(
+                &format!("{attempt}. All work and no play. ").repeat(120),
+            )],
+            1,
+        )
+    };
     let begin = Instant::now();
-    ask(&model, long());
+    ask(model, long());
     let whole = begin.elapsed();
     let cancelled = start(
-        &model,
+        model,
         Request {
             conversation: Some("other".to_owned()),
             ..long()
@@ -62,12 +85,13 @@ fn a_dropped_answer_stops_while_its_prompt_is_read() {
     block(Duration::from_millis(20));
     drop(cancelled);
     let begin = Instant::now();
-    ask(&model, greedy(vec![user("Hi")], 1));
-    assert!(
-        begin.elapsed() < whole / 2,
-        "{:?} of {whole:?}",
-        begin.elapsed()
-    );
+    ask(model, greedy(vec![user("Hi")], 1));
+    let next = begin.elapsed();
+    if next < whole / 2 {
+        Ok(())
+    } else {
+        Err(format!("{next:?} of {whole:?}"))
+    }
 }
 
 #[test]

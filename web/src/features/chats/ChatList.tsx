@@ -1,3 +1,4 @@
+import "./chats.css";
 import { Button, Skeleton } from "@heroui/react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Archive, ArrowLeft } from "lucide-react";
@@ -106,7 +107,7 @@ function HeadingText({ heading }: { heading: Heading }) {
 
 function ListSkeleton() {
   return (
-    <div aria-hidden className="flex flex-1 animate-[appear_0s_250ms_both] flex-col gap-3 px-5 py-4">
+    <div aria-hidden className="flex flex-1 animate-[appear_1ms_250ms_backwards] flex-col gap-3 px-5 py-4">
       {["70%", "85%", "55%", "78%", "62%"].map((width) => (
         <Skeleton key={width} className="h-4 rounded-md" style={{ width }} />
       ))}

@@ -1,3 +1,4 @@
+import "./chats.css";
 import { NewChat } from "./parts/NewChat";
 import { OpenChat } from "./parts/OpenChat";
 

@@ -57,7 +57,7 @@ describe("find", () => {
     const many = { ...catalogue, items: Array.from({ length: 5_000 }, (_, index) => model(`m-${index}`, "router")) };
     const started = performance.now();
     expect(find(many, "m-4999").models).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
 

@@ -13,6 +13,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "../../web/dist"]
 #[allow_missing = true]
 #[exclude = "*.map"]
+#[exclude = ".vite/*"]
 struct Dist;
 
 const UNBUILT: &str = "<!doctype html><html lang=\"en\"><title>Sangam</title>\

@@ -10,6 +10,9 @@ import { waitUntil } from "./AnswerEnding";
 import { AssistantMessage } from "./AssistantMessage";
 import { numbered } from "./Sources";
 
+// Grammars and the renderer are compiled on first use, which a busy machine takes its time over.
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeAll(() => preloadMarkdown());
 const show = (change: Parameters<typeof aMessage>[0]) => renderSignedIn(<AssistantMessage message={aMessage(change)} isLast />);
 

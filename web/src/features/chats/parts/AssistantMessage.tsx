@@ -50,7 +50,7 @@ function Live({ isLost, isEmpty, model }: { isLost: boolean; isEmpty: boolean; m
   if (isLost) {
     // A short break mends itself before anybody need know of it.
     return (
-      <p className="mt-2 flex min-h-9 animate-[appear_0s_1.5s_both] items-center gap-2.5 text-sm text-muted">
+      <p className="mt-2 flex min-h-9 animate-[appear_1ms_1.5s_backwards] items-center gap-2.5 text-sm text-muted">
         <LiveDot />
         {t("reconnecting")}
       </p>

@@ -6,6 +6,9 @@ import { draftKey, readDraft } from "@/features/chats/drafts";
 import { renderSignedIn } from "@/features/chats/testing";
 import { Composer, type ComposerHandle } from "./Composer";
 
+// Typing key by key takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
+
 async function open(props: Partial<Parameters<typeof Composer>[0]> = {}) {
   const onSend = vi.fn();
   const ref = createRef<ComposerHandle>();

@@ -9,6 +9,7 @@ import { preloadMarkdown } from "@/ui/Markdown";
 import { usePageTitle } from "@/ui/usePageTitle";
 import { Composer, type ComposerHandle, type Written } from "./Composer";
 import { Starters } from "./Starters";
+import { UnsentNotice } from "./UnsentNotice";
 import { useComposerFocus } from "./useComposerFocus";
 
 type Daytime = "night" | "morning" | "afternoon" | "evening";
@@ -53,6 +54,7 @@ export function NewChat() {
         <p className="mt-1.5 text-lg text-muted">{t("greetingText")}</p>
       </div>
       <div className="flex flex-col max-md:flex-col-reverse max-md:gap-3 md:flex-1 md:gap-4">
+        <UnsentNotice userId={userId} />
         <Composer ref={composer} model={models?.defaultModel ?? null} onSend={send} />
         <Starters onChoose={(prompt) => composer.current?.fill(prompt)} />
       </div>

@@ -10,7 +10,7 @@ import { draftKey, emptyDraft, newChat, writeDraft } from "@/features/chats/draf
 import { type Outgoing, useOutbox } from "@/features/chats/outbox";
 import { threadQuery } from "@/features/chats/queries";
 import { deliver, outgoing } from "@/features/chats/send";
-import { followAnswer, setChatOnScreen } from "@/features/chats/streams/following";
+import { followAnswer, followFor, setChatOnScreen } from "@/features/chats/streams/following";
 import { modelsQuery } from "@/features/models/queries";
 import { ButtonLink } from "@/ui/ButtonLink";
 import { EmptyState } from "@/ui/EmptyState";
@@ -23,6 +23,7 @@ import { StatusLine } from "./StatusLine";
 import { Thread, type ThreadHandle } from "./Thread";
 import { ThreadSkeleton } from "./ThreadSkeleton";
 import { useComposerFocus } from "./useComposerFocus";
+import { useChatCommands } from "./useChatCommands";
 import { useStopKey } from "./useStopKey";
 
 const noMessages: readonly Message[] = [];
@@ -36,15 +37,16 @@ function useUnsent(chatId: string) {
 }
 
 /** Follows every running answer of the thread, and forgets unsent questions that did arrive. */
-function useLife(chatId: string, messages: readonly Message[]): void {
+function useLife(userId: string, chatId: string, messages: readonly Message[]): void {
   const client = useQueryClient();
   useEffect(() => {
+    followFor(userId);
     const { items, remove } = useOutbox.getState();
     for (const message of messages) {
       if (message.status === "streaming") followAnswer(client, message);
       if (items.some(({ id, state }) => id === message.id && state === "failed")) remove(message.id);
     }
-  }, [client, messages]);
+  }, [client, userId, messages]);
   useEffect(() => {
     setChatOnScreen(chatId);
     return () => setChatOnScreen(null);
@@ -65,7 +67,7 @@ export function OpenChat({ chatId }: { chatId: string }) {
   const composer = useRef<ComposerHandle>(null);
   const thread = useRef<ThreadHandle>(null);
   usePageTitle(chat?.title);
-  useLife(chatId, messages);
+  useLife(userId, chatId, messages);
   useComposerFocus(composer);
 
   const isRunning = messages.some(({ status }) => status === "streaming");
@@ -73,7 +75,9 @@ export function OpenChat({ chatId }: { chatId: string }) {
     const running = runningAnswer(client, chatId);
     if (running) void stopAnswer(client, running);
   }, [client, chatId]);
-  useStopKey(isRunning ? stop : undefined);
+  const stopNow = isRunning ? stop : undefined;
+  useStopKey(stopNow);
+  useChatCommands(chatId, stopNow);
 
   const send = useCallback(
     ({ content, model, params }: Written) => {
@@ -85,11 +89,15 @@ export function OpenChat({ chatId }: { chatId: string }) {
   const setParams = useCallback((params: Params) => void saveParams(client, chatId, params), [client, chatId]);
   const takeBack = useCallback(
     ({ id, isNew, content, model, params }: Outgoing) => {
-      useOutbox.getState().remove(id);
+      const { remove } = useOutbox.getState();
       if (isNew) {
         writeDraft(draftKey(userId, newChat), { ...emptyDraft, text: content, model, params });
-        void router.navigate({ to: "/" });
-      } else composer.current?.fill(content);
+        // Gone only once the page is left: a chat without its first question does not exist.
+        void router.navigate({ to: "/" }).then(() => remove(id));
+      } else {
+        remove(id);
+        composer.current?.fill(content);
+      }
     },
     [router, userId],
   );

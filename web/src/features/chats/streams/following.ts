@@ -100,8 +100,12 @@ export function stopFollowing(id: string): void {
   release(id);
 }
 
-/** Forgets every running answer: for signing out. */
-export function forgetAnswers(): void {
+let owner: string | null = null;
+
+/** Answers are followed for one person; those of whoever was here before are forgotten. */
+export function followFor(userId: string): void {
+  if (owner === userId) return;
+  owner = userId;
   for (const { id } of followed) {
     release(id);
     streams.drop(id);
