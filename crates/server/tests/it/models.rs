@@ -14,7 +14,10 @@ async fn the_catalogue_lists_what_the_providers_offer() {
     assert_eq!(models.body["items"][0]["id"], MODEL);
     assert_eq!(models.body["items"][0]["provider"], "openai");
     assert_eq!(models.body["items"][0]["isAvailable"], true);
-    assert_eq!(models.body["defaultModel"], serde_json::Value::Null);
+    assert_eq!(
+        models.body["defaultModel"], MODEL,
+        "what answers when nobody chooses"
+    );
     assert_eq!(
         app.anonymous().get("/api/models").await.line(),
         "401 unauthenticated"

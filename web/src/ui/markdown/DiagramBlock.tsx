@@ -1,6 +1,6 @@
 import { Button } from "@heroui/react";
 import { Code2, Workflow } from "lucide-react";
-import { useEffect, useId, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShownTheme } from "@/theme/theme";
 import { CodeBlock } from "@/ui/CodeBlock";
@@ -12,42 +12,56 @@ interface DiagramBlockProps {
   isIncomplete: boolean;
 }
 
-type Drawing = { svg: string } | "failed" | null;
+type Drawing = { key: string; svg: string | null };
 
-function useDrawing(code: string, isWanted: boolean): Drawing {
-  const id = `diagram-${useId().replaceAll(/\W/g, "")}`;
+/** The last diagrams drawn: scrolled out of view and back, one is there at once and as high as before. */
+const drawn = new Map<string, string>();
+const mostDrawn = 40;
+let count = 0;
+
+async function svgOf(key: string, code: string, theme: "light" | "dark"): Promise<string> {
+  const { draw } = await import("./diagram");
+  count += 1;
+  const svg = await draw(`diagram-${count}`, code, theme);
+  drawn.set(key, svg);
+  const [oldest] = drawn.keys();
+  if (drawn.size > mostDrawn && oldest !== undefined) drawn.delete(oldest);
+  return svg;
+}
+
+/** The picture of `code`; undefined while it is being drawn, null when it cannot be. */
+function useDrawing(code: string, isWanted: boolean): string | null | undefined {
   const theme = useShownTheme();
-  const [drawing, setDrawing] = useState<Drawing>(null);
+  const key = `${theme} ${code}`;
+  const [drawing, setDrawing] = useState<Drawing | null>(null);
   useEffect(() => {
-    if (!isWanted) return;
+    if (!isWanted || drawn.has(key)) return;
     let isCurrent = true;
-    import("./diagram")
-      .then(({ draw }) => draw(id, code, theme))
-      .then(
-        (svg) => isCurrent && setDrawing({ svg }),
-        () => isCurrent && setDrawing("failed"),
-      );
+    svgOf(key, code, theme).then(
+      (svg) => isCurrent && setDrawing({ key, svg }),
+      () => isCurrent && setDrawing({ key, svg: null }),
+    );
     return () => {
       isCurrent = false;
     };
-  }, [code, id, isWanted, theme]);
-  return isWanted ? drawing : null;
+  }, [code, isWanted, key, theme]);
+  if (!isWanted) return undefined;
+  return drawing?.key === key ? drawing.svg : drawn.get(key);
 }
 
 /** A Mermaid diagram, drawn once its source is whole; source and picture can be swapped. */
 export function DiagramBlock({ code, isIncomplete }: DiagramBlockProps) {
   const { t } = useTranslation("ui");
   const [isSource, setSource] = useState(false);
-  const drawing = useDrawing(code, !isIncomplete);
-  const svg = drawing !== null && drawing !== "failed" ? drawing.svg : null;
-  if (svg === null || isSource) {
+  const svg = useDrawing(code, !isIncomplete);
+  if (svg == null || isSource) {
     return (
       <>
         <CodeBlock
           code={code}
           language="mermaid"
           actions={
-            svg === null ? null : (
+            svg == null ? null : (
               <Button variant="ghost" size="sm" onPress={() => setSource(false)}>
                 <Workflow aria-hidden size={15} />
                 {t("diagram.show")}
@@ -55,7 +69,7 @@ export function DiagramBlock({ code, isIncomplete }: DiagramBlockProps) {
             )
           }
         />
-        {drawing === "failed" ? <p className="md-note">{t("diagram.failed")}</p> : null}
+        {svg === null ? <p className="md-note">{t("diagram.failed")}</p> : null}
       </>
     );
   }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Found, ProviderState};
+use super::{Found, ProviderState, preferred};
 use crate::{
     app::App,
     error::Result,
@@ -25,7 +25,8 @@ pub fn routes() -> OpenApiRouter<App> {
 pub struct ModelList {
     items: Vec<ModelView>,
     providers: Vec<ProviderView>,
-    /// The model of the user's own choice, when there is one.
+    /// What answers a question that names no model: the user's default, else the last used, else
+    /// the first that is available.
     default_model: Option<String>,
 }
 
@@ -94,9 +95,14 @@ impl From<&ProviderState> for ProviderView {
     (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json")))]
 async fn list(State(app): State<App>, who: Principal) -> Result<Json<ModelList>> {
     let snapshot = app.models.snapshot();
+    let preferences = accounts::preferences(&app, who.id).await?;
+    let wishes = [
+        preferences.default_model.as_deref(),
+        preferences.last_model.as_deref(),
+    ];
     Ok(Json(ModelList {
         items: snapshot.list().into_iter().map(Into::into).collect(),
         providers: snapshot.providers.iter().map(Into::into).collect(),
-        default_model: accounts::preferences(&app, who.id).await?.default_model,
+        default_model: preferred(&app, &wishes).map(|found| found.id),
     }))
 }

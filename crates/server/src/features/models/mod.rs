@@ -50,23 +50,24 @@ pub async fn find(app: &App, id: &str) -> Result<Found> {
 /// The first of `wishes` that can be asked now, else the first model that can.
 pub async fn choose(app: &App, wishes: &[Option<&str>]) -> Result<Found> {
     if available(app) == 0 {
-        tokio::time::timeout(PATIENCE, app.models.refresh(app.clock.now()))
-            .await
-            .ok();
+        let refresh = app.models.refresh(app.clock.now());
+        tokio::time::timeout(PATIENCE, refresh).await.ok();
     }
+    preferred(app, wishes).ok_or_else(|| {
+        let detail =
+            "No provider answers and the built-in model is not there; sangam doctor says why.";
+        Error::new(NO_MODEL, detail).retry_after(Duration::from_secs(5))
+    })
+}
+
+/// The same from what is known now, without waiting for anybody.
+pub fn preferred(app: &App, wishes: &[Option<&str>]) -> Option<Found> {
     let snapshot = app.models.snapshot();
     let wished = wishes.iter().flatten().find_map(|id| {
-        snapshot
-            .find(id)
-            .filter(|found| snapshot.is_available(&found.id))
+        let found = snapshot.find(id);
+        found.filter(|found| snapshot.is_available(&found.id))
     });
-    wished
-        .or_else(|| snapshot.first_available())
-        .ok_or_else(|| {
-            let detail =
-                "No provider answers and the built-in model is not there; sangam doctor says why.";
-            Error::new(NO_MODEL, detail).retry_after(Duration::from_secs(5))
-        })
+    wished.or_else(|| snapshot.first_available())
 }
 
 /// How many models can be asked now.
