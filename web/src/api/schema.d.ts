@@ -660,7 +660,10 @@ export interface components {
             usage?: components["schemas"]["MessageUsage"] | null;
         };
         ModelList: {
-            /** @description The model of the user's own choice, when there is one. */
+            /**
+             * @description What answers a question that names no model: the user's default, else the last used, else
+             *     the first that is available.
+             */
             defaultModel?: string | null;
             items: components["schemas"]["ModelView"][];
             providers: components["schemas"]["ProviderView"][];
