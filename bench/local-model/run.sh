@@ -9,8 +9,12 @@ threads=${1:-2}
 prompt_tokens=512
 answer_tokens=128
 rounds=3
-# "The capital of France is a city that people visit because of its museums, its rivers and"
-ids=504,3575,282,4649,314,253,2240,338,701,3048,975,282,624,14739,28,624,7626,284
+# "The old lighthouse stood at the end of a long stone pier. Every evening the keeper climbed its narrow
+# stairs, lit the lamp and wrote the weather into a heavy book. Ships passed far out at sea, and on clear
+# nights he could hear music from their decks.", repeated to the length of the prompt.
+ids=504,1573,33059,9318,418,260,1112,282,253,986,5692,19189,30,5081,9053,260,40061,30324,624,6260,24224
+ids=$ids,28,1150,260,17559,284,4150,260,3947,618,253,4591,1863,30,44866,4180,1869,578,418,3426,28,284,335
+ids=$ids,2437,16573,384,856,4875,2477,429,480,38086,30
 
 python3 "$root/scripts/weights.py"
 model=${SANGAM_LOCAL_MODEL__PATH:-${XDG_CACHE_HOME:-$HOME/.cache}/sangam/models/SmolLM2-135M-Instruct.Q4_1.gguf}

@@ -120,7 +120,10 @@ async fn ask(app: &App, chat: &chat::Model, question: &str, answer: &str) -> Opt
 
 /// A model's answer as a title: one line, without what models like to put around it.
 fn tidy(text: &str) -> Option<String> {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with("```"))?;
     let line = line.trim_start_matches(['#', '*', '-', ' ']);
     let lower = line.to_lowercase();
     let line = ["title:", "the title is", "shirshak:"]
@@ -164,6 +167,10 @@ mod tests {
             "Rust async basics"
         );
         assert_eq!(tidy("Title: Paris ki sair.").unwrap(), "Paris ki sair");
+        assert_eq!(
+            tidy("```python\nHello in Python,\n```").unwrap(),
+            "Hello in Python"
+        );
         assert_eq!(tidy("\"...\""), None);
         assert_eq!(tidy(""), None);
     }
