@@ -106,10 +106,7 @@ fn whoever_waits_and_leaves_is_never_answered_and_a_full_line_refuses() {
     let waiting = start(&model, endless()).unwrap();
     let (kind, message) = refusal(&model, greedy(vec![user("Hi")], 1));
     assert_eq!(kind, ErrorKind::Busy);
-    assert!(
-        message.contains("1 questions wait") || message.contains("busy"),
-        "{message}"
-    );
+    assert!(message.contains("busy (1 waiting)"), "{message}");
     drop(waiting);
     let next = start(&model, greedy(vec![user("Hi")], 1)).unwrap();
     drop(running);
@@ -154,7 +151,7 @@ fn the_oldest_turns_make_room() {
     let answer = ask(&model, greedy(messages, 30));
     assert!(answer.text.contains("Paris"), "{answer:?}");
     assert!(
-        (120..=226).contains(&answer.usage.prompt_tokens),
+        (100..=226).contains(&answer.usage.prompt_tokens),
         "{answer:?}"
     );
 }
@@ -168,7 +165,7 @@ fn a_message_longer_than_the_context_is_refused_with_its_size() {
     .unwrap();
     let (kind, message) = refusal(&model, greedy(vec![user(&"word ".repeat(300))], 30));
     assert_eq!(kind, ErrorKind::ContextTooLong);
-    assert!(message.contains("holds 128"), "{message}");
+    assert!(message.contains("the 128 that"), "{message}");
     let tokens = message
         .split(' ')
         .find_map(|word| word.parse::<u32>().ok())
