@@ -18,7 +18,7 @@ ids=$ids,2437,16573,384,856,4875,2477,429,480,38086,30
 
 python3 "$root/scripts/weights.py"
 model=${SANGAM_LOCAL_MODEL__PATH:-${XDG_CACHE_HOME:-$HOME/.cache}/sangam/models/SmolLM2-135M-Instruct.Q4_1.gguf}
-(cd "$here" && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
+(cd "$here" && npm install --no-save --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
 (cd "$root" && cargo build --quiet --release -p local-model --example tokens_per_second)
 ours=${CARGO_TARGET_DIR:-$root/target}/release/examples/tokens_per_second
 

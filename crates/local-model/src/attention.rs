@@ -12,6 +12,9 @@ use crate::math::{LANES, dot, multiply_add, softmax};
 /// Positions widened together: a tile of keys stays in the nearest cache.
 const TILE: usize = 64;
 
+/// Positions for which memory is taken at a time.
+const GROWTH: usize = 256;
+
 /// Keys and values of one layer's heads, position by position.
 #[derive(Debug, Default)]
 pub(crate) struct Past {
@@ -49,6 +52,10 @@ impl Past {
 
 fn append(stored: &mut Vec<f16>, values: &[f32]) {
     let from = stored.len();
+    if stored.capacity() < from + values.len() {
+        // Doubling would waste much of a long conversation's memory.
+        stored.reserve_exact(values.len() * GROWTH);
+    }
     stored.resize(from + values.len(), f16::ZERO);
     stored[from..].convert_from_f32_slice(values);
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::BufReader,
+    io::{BufReader, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
@@ -57,11 +57,9 @@ impl Gguf {
             source,
         })?;
         let content =
-            Content::read(&mut BufReader::with_capacity(1 << 16, file)).map_err(|error| {
-                LoadError::Unreadable {
-                    path: path.to_owned(),
-                    reason: first_line(&error.to_string()),
-                }
+            Content::read(&mut Head::new(file)).map_err(|error| LoadError::Unreadable {
+                path: path.to_owned(),
+                reason: first_line(&error.to_string()),
             })?;
         let mut gguf = Self {
             path: path.to_owned(),
@@ -191,6 +189,39 @@ impl Gguf {
                 "its positions are scaled by {other:?}; supported are none and linear"
             ))),
         }
+    }
+}
+
+/// A file that knows where it is: candle asks before each of a hundred thousand texts, and each time
+/// would be a call to the system.
+struct Head {
+    file: BufReader<File>,
+    position: u64,
+}
+
+impl Head {
+    fn new(file: File) -> Self {
+        Self {
+            file: BufReader::with_capacity(1 << 16, file),
+            position: 0,
+        }
+    }
+}
+
+impl Read for Head {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read(out)?;
+        self.position += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Head {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        if to != SeekFrom::Current(0) {
+            self.position = self.file.seek(to)?;
+        }
+        Ok(self.position)
     }
 }
 

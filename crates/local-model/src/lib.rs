@@ -174,12 +174,14 @@ impl LocalModel {
         }
         // Unbounded, but no longer than one answer: a slow reader must not hold up the model.
         let (events, mut answer) = unbounded_channel();
-        self.queue.push(Job { request, events }).map_err(|waiting| {
-            let message = format!(
-                "The built-in model is busy: {waiting} questions wait already. Please try again in a moment."
-            );
-            Error::new(ErrorKind::Busy, message)
-        })?;
+        self.queue
+            .push(Job { request, events })
+            .map_err(|waiting| {
+                let message = format!(
+                    "The built-in model is busy ({waiting} waiting). Please try again in a moment."
+                );
+                Error::new(ErrorKind::Busy, message)
+            })?;
         Ok(Box::pin(futures::stream::poll_fn(move |context| {
             answer.poll_recv(context)
         })))

@@ -22,8 +22,6 @@ pub(crate) struct Reader<'a> {
     pub(crate) template: &'a Template,
     /// Tokens of prompt and answer together.
     pub(crate) context: usize,
-    /// How people know the model.
-    pub(crate) name: &'a str,
 }
 
 impl Reader<'_> {
@@ -49,7 +47,9 @@ impl Reader<'_> {
             if tokens.len() + room <= self.context {
                 return Ok(tokens);
             }
-            let excess = tokens.len() + room - self.context;
+            // In large steps: the next turns then leave out the same, and find their beginning remembered.
+            let step = (self.context / 8).max(1);
+            let excess = (tokens.len() + room - self.context).next_multiple_of(step);
             match self.more_dropped(&turns, dropped, excess) {
                 Some(more) => dropped = more,
                 None if tokens.len() + LEAST_ROOM.min(room) <= self.context => return Ok(tokens),
@@ -108,8 +108,9 @@ impl Reader<'_> {
 
     fn too_long(&self, tokens: usize) -> Error {
         let message = format!(
-            "The message takes {tokens} tokens, but {} holds {} together with its answer.",
-            self.name, self.context
+            "The message takes {tokens} tokens, too many for the {} that the model can hold \
+             together with its answer.",
+            self.context
         );
         Error::new(ErrorKind::ContextTooLong, message)
     }

@@ -14,6 +14,8 @@ use std::{
     thread::yield_now,
 };
 
+use crate::kernels::GROUP;
+
 /// Turns spun before the processor is offered to others: some ten microseconds.
 const SPINS: u32 = 400;
 
@@ -101,9 +103,10 @@ impl Seat<'_> {
         }
     }
 
-    /// This thread's share of `count` things.
+    /// This thread's share of the `count` rows of a matrix: whole groups, but for the last.
     pub(crate) fn share(&self, count: usize) -> Range<usize> {
-        share(self.at, self.team.size, count)
+        let groups = share(self.at, self.team.size, count.div_ceil(GROUP));
+        groups.start * GROUP..(groups.end * GROUP).min(count)
     }
 
     /// Shows `own` (swapped for an old buffer) and joins what all show, column by column.
@@ -161,7 +164,7 @@ mod tests {
                     let (mut own, mut all) = (Vec::new(), Vec::new());
                     for turn in 0..2000 {
                         own.clear();
-                        let columns = seat.share(7);
+                        let columns = share(at, 3, 7);
                         for row in 0..2 {
                             own.extend(columns.clone().map(|c| (turn * 100 + row * 10 + c) as f32));
                         }

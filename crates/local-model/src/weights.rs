@@ -1,6 +1,6 @@
 //! The weights in memory: one large piece, in the two forms that the kernels multiply.
 //!
-//! What the file holds in 4 or 8 bits with blocks of 32 is kept as it is. `Q4_K` becomes 4-bit blocks
+//! What the file holds in 4 or 8 bits with blocks of 32 keeps its numbers. `Q4_K` becomes 4-bit blocks
 //! with its scales rounded to f16; all other formats become 8-bit blocks. One piece of memory, because
 //! only large pieces go back to the system when the model is unloaded.
 
@@ -15,7 +15,7 @@ use half::f16;
 
 use crate::{
     gguf::{Gguf, LoadError, Shape, first_line},
-    kernels::{self, BLOCK, Form, Rounded},
+    kernels::{self, BLOCK, Form, GROUP, Rounded},
 };
 
 /// Where a matrix lies.
@@ -23,7 +23,6 @@ use crate::{
 pub(crate) struct Matrix {
     form: Form,
     start: usize,
-    rows: usize,
     /// Numbers per row.
     width: usize,
 }
@@ -86,14 +85,14 @@ impl Weights {
     /// Writes the numbers that stand for `token`.
     pub(crate) fn embed(&self, token: u32, out: &mut [f32]) {
         let row = token as usize;
-        kernels::unpack_row(
-            self.embedding.form,
-            self.rows(self.embedding, row..row + 1),
-            out,
-        );
+        let group = row / GROUP * GROUP;
+        let bytes = self.groups(self.embedding, group..group + GROUP);
+        kernels::unpack_row(self.embedding.form, bytes, row % GROUP, out);
     }
 
     /// Multiplies the rows `band` of `matrix` with the activations; see [`kernels::multiply`].
+    ///
+    /// A band begins with a whole group.
     pub(crate) fn multiply(
         &self,
         matrix: Matrix,
@@ -103,13 +102,25 @@ impl Weights {
     ) {
         out.clear();
         out.resize(band.len() * activations.rows(), 0.0);
-        kernels::multiply(matrix.form, self.rows(matrix, band), activations, out);
+        let rows = band.len();
+        kernels::multiply(
+            matrix.form,
+            self.groups(matrix, band),
+            rows,
+            activations,
+            out,
+        );
     }
 
-    fn rows(&self, matrix: Matrix, band: Range<usize>) -> &[u8] {
-        debug_assert!(band.end <= matrix.rows, "a band lies within its matrix");
-        let row = matrix.form.bytes(matrix.width);
-        &self.memory[matrix.start + band.start * row..matrix.start + band.end * row]
+    /// The groups that hold the rows `band`.
+    fn groups(&self, matrix: Matrix, band: Range<usize>) -> &[u8] {
+        debug_assert!(
+            band.start.is_multiple_of(GROUP),
+            "a band begins with a whole group"
+        );
+        let group = matrix.form.bytes(matrix.width) * GROUP;
+        let (start, end) = (band.start / GROUP, band.end.div_ceil(GROUP));
+        &self.memory[matrix.start + start * group..matrix.start + end * group]
     }
 }
 
@@ -131,7 +142,7 @@ impl<'a> Loader<'a> {
             .values()
             .filter(|info| info.shape.rank() == 2);
         let size = infos
-            .map(|info| form_of(info.ggml_dtype).bytes(info.shape.elem_count()))
+            .map(|info| size_in_memory(info.ggml_dtype, info.shape.dims()))
             .sum();
         Ok(Self {
             gguf,
@@ -168,28 +179,29 @@ impl<'a> Loader<'a> {
     }
 
     fn matrix(&mut self, name: &str, rows: usize, width: usize) -> Result<Matrix, LoadError> {
+        /// Groups read from the file at a time.
+        const TOGETHER: usize = 32;
         let dtype = self.expect(name, &[rows, width])?;
-        let start = self.memory.len();
-        let form = form_of(dtype);
-        if is_kept(dtype) {
-            let end = start + form.bytes(rows * width);
-            self.memory.resize(end, 0);
-            let mut memory = std::mem::take(&mut self.memory);
-            let read = self.read(name, &mut memory[start..]);
-            self.memory = memory;
-            read?;
-        } else {
-            let mut bytes = vec![0; size_of(dtype, rows * width)];
-            self.read(name, &mut bytes)?;
-            convert(dtype, &bytes, rows * width, &mut self.memory)
-                .map_err(|error| self.gguf.unreadable(first_line(&error.to_string())))?;
+        if !width.is_multiple_of(dtype.block_size()) {
+            return Err(self
+                .gguf
+                .unreadable(format!("the rows of {name} are not whole blocks")));
         }
-        Ok(Matrix {
-            form,
-            start,
-            rows,
-            width,
-        })
+        self.seek(name)?;
+        let (form, start) = (form_of(dtype), self.memory.len());
+        let (mut stored, mut plain) = (Vec::new(), Vec::new());
+        for first in (0..rows).step_by(GROUP * TOGETHER) {
+            let count = (rows - first).min(GROUP * TOGETHER);
+            stored.resize(size_of(dtype, width) * count, 0);
+            self.read(name, &mut stored)?;
+            plain.clear();
+            convert(dtype, &stored, width * count, &mut plain)
+                .map_err(|error| self.gguf.unreadable(first_line(&error.to_string())))?;
+            for group in plain.chunks(form.bytes(width) * GROUP) {
+                kernels::interleave(form, group, width, &mut self.memory);
+            }
+        }
+        Ok(Matrix { form, start, width })
     }
 
     fn optional(&mut self, name: &str, len: usize) -> Result<Option<Vec<f32>>, LoadError> {
@@ -203,6 +215,7 @@ impl<'a> Loader<'a> {
     fn vector(&mut self, name: &str, len: usize) -> Result<Vec<f32>, LoadError> {
         let dtype = self.expect(name, &[len])?;
         let mut bytes = vec![0; size_of(dtype, len)];
+        self.seek(name)?;
         self.read(name, &mut bytes)?;
         numbers(dtype, &bytes, len)
             .map_err(|error| self.gguf.unreadable(first_line(&error.to_string())))
@@ -231,14 +244,19 @@ impl<'a> Loader<'a> {
         Ok(info.ggml_dtype)
     }
 
-    fn read(&mut self, name: &str, out: &mut [u8]) -> Result<(), LoadError> {
+    fn seek(&mut self, name: &str) -> Result<(), LoadError> {
         let content = &self.gguf.content;
         let offset = content.tensor_infos.get(name).map_or(0, |info| info.offset);
+        let start = content.tensor_data_offset.saturating_add(offset);
         self.file
-            .seek(SeekFrom::Start(
-                content.tensor_data_offset.saturating_add(offset),
-            ))
-            .and_then(|_| self.file.read_exact(out))
+            .seek(SeekFrom::Start(start))
+            .map(drop)
+            .map_err(|error| self.gguf.unreadable(format!("the tensor {name}: {error}")))
+    }
+
+    fn read(&mut self, name: &str, out: &mut [u8]) -> Result<(), LoadError> {
+        self.file
+            .read_exact(out)
             .map_err(|error| self.gguf.unreadable(format!("the tensor {name}: {error}")))
     }
 }
@@ -251,8 +269,9 @@ fn form_of(dtype: GgmlDType) -> Form {
     }
 }
 
-fn is_kept(dtype: GgmlDType) -> bool {
-    matches!(dtype, GgmlDType::Q4_1 | GgmlDType::Q8_0)
+fn size_in_memory(dtype: GgmlDType, dims: &[usize]) -> usize {
+    let [rows, width] = dims else { return 0 };
+    form_of(dtype).bytes(*width) * rows.next_multiple_of(GROUP)
 }
 
 fn size_of(dtype: GgmlDType, count: usize) -> usize {
@@ -267,6 +286,7 @@ fn convert(
     out: &mut Vec<u8>,
 ) -> candle_core::Result<()> {
     match dtype {
+        GgmlDType::Q4_1 | GgmlDType::Q8_0 => out.extend_from_slice(bytes),
         GgmlDType::Q4_0 => bytes
             .as_chunks()
             .0

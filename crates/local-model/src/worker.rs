@@ -114,7 +114,6 @@ impl Worker {
                 tokenizer: &loaded.tokenizer,
                 template: &loaded.template,
                 context: loaded.context,
-                name: &self.name,
             },
             taste: Taste {
                 temperature: options.temperature,

@@ -1,48 +1,64 @@
 //! The kernels in plain Rust, for processors without AVX2 and as the yardstick of the tests.
 
-use super::{BLOCK, EIGHT_BIT_BYTES, FOUR_BIT_BYTES, Form, Rounded, Row, half_at};
+use super::{BLOCK, EightBits, Form, FourBits, GROUP, Rounded, Row, half_at};
 
-pub(super) fn multiply(form: Form, weights: &[u8], activations: &Rounded, out: &mut [f32]) {
-    let row_bytes = form.bytes(activations.width);
-    let rows = weights.len() / row_bytes;
-    for (row, out) in activations.each().zip(out.chunks_exact_mut(rows)) {
-        for (weights, out) in weights.chunks_exact(row_bytes).zip(out) {
-            *out = match form {
-                Form::FourBit => four_bit(weights.as_chunks().0, row),
-                Form::EightBit => eight_bit(weights.as_chunks().0, row),
+pub(super) fn multiply(
+    form: Form,
+    weights: &[u8],
+    rows: usize,
+    activations: &Rounded,
+    out: &mut [f32],
+) {
+    let group_bytes = form.bytes(activations.width) * GROUP;
+    for (at, group) in weights.chunks_exact(group_bytes).enumerate() {
+        for t in 0..activations.rows() {
+            let row = activations.row(t);
+            let totals = match form {
+                Form::FourBit => four_bit(group.as_chunks().0, row),
+                Form::EightBit => eight_bit(group.as_chunks().0, row),
             };
+            let out = &mut out[t * rows..(t + 1) * rows];
+            for (out, total) in out[at * GROUP..].iter_mut().zip(totals) {
+                *out = total;
+            }
         }
     }
 }
 
-fn four_bit(weights: &[[u8; FOUR_BIT_BYTES]], row: Row<'_>) -> f32 {
-    let mut total = 0.0;
-    for (at, block) in weights.iter().enumerate() {
-        let numbers = &row.numbers[at];
-        let mut sum = 0_i32;
-        for (byte, (low, high)) in block[4..]
-            .iter()
-            .zip(numbers[..16].iter().zip(&numbers[16..]))
-        {
-            sum += i32::from(byte & 15) * i32::from(low.cast_signed())
-                + i32::from(byte >> 4) * i32::from(high.cast_signed());
+fn four_bit(group: &[FourBits], row: Row<'_>) -> [f32; GROUP] {
+    let mut totals = [0.0; GROUP];
+    for (at, block) in group.iter().enumerate() {
+        let numbers: [i8; BLOCK] = bytemuck::cast(row.words[at]);
+        let mut sums = [0_i32; GROUP];
+        for (fours, bytes) in block[32..].as_chunks::<32>().0.iter().enumerate() {
+            for (place, byte) in bytes.iter().enumerate() {
+                let number = fours * 4 + place % 4;
+                sums[place / 4] += i32::from(byte & 15) * i32::from(numbers[number])
+                    + i32::from(byte >> 4) * i32::from(numbers[number + 16]);
+            }
         }
-        total += half_at(block, 0) * row.scales[at] * sum as f32
-            + half_at(block, 2) * row.eighths[at] * 8.0;
+        for (lane, total) in totals.iter_mut().enumerate() {
+            let (scale, least) = (half_at(block, lane * 2), half_at(block, 16 + lane * 2));
+            *total += scale * row.scales[at] * sums[lane] as f32 + least * row.sums[at];
+        }
     }
-    total
+    totals
 }
 
-fn eight_bit(weights: &[[u8; EIGHT_BIT_BYTES]], row: Row<'_>) -> f32 {
-    let mut total = 0.0;
-    for (at, block) in weights.iter().enumerate() {
-        let numbers: &[u8; BLOCK] = &row.numbers[at];
-        let sum: i32 = block[2..]
-            .iter()
-            .zip(numbers)
-            .map(|(w, x)| i32::from(w.cast_signed()) * i32::from(x.cast_signed()))
-            .sum();
-        total += half_at(block, 0) * row.scales[at] * sum as f32;
+fn eight_bit(group: &[EightBits], row: Row<'_>) -> [f32; GROUP] {
+    let mut totals = [0.0; GROUP];
+    for (at, block) in group.iter().enumerate() {
+        let numbers: [i8; BLOCK] = bytemuck::cast(row.words[at]);
+        let mut sums = [0_i32; GROUP];
+        for (fours, bytes) in block[16..].as_chunks::<32>().0.iter().enumerate() {
+            for (place, byte) in bytes.iter().enumerate() {
+                let number = i32::from(numbers[fours * 4 + place % 4]);
+                sums[place / 4] += i32::from(byte.cast_signed()) * number;
+            }
+        }
+        for (lane, total) in totals.iter_mut().enumerate() {
+            *total += half_at(block, lane * 2) * row.scales[at] * sums[lane] as f32;
+        }
     }
-    total
+    totals
 }
