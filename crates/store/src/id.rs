@@ -55,4 +55,18 @@ id! {
     MessageId,
     /// One run of a model that fills one message.
     GenerationId,
+    /// A folder of chats.
+    FolderId,
+    /// One question put to several models.
+    ComparisonId,
+    /// A file, or what was read from a web address.
+    AttachmentId,
+    /// A summary that stands for the older turns of a branch.
+    SummaryId,
+    /// A link by which others read a chat.
+    ShareId,
+    /// A piece of work in the background.
+    JobId,
+    /// Something a person is told.
+    NotificationId,
 }

@@ -13,6 +13,9 @@ mod migration;
 pub mod outbox;
 
 pub use db::{Db, Fact, Options, ReadDb, Synchronous, Tx, Violation, insert_if_absent, violation};
-pub use id::{ChatId, GenerationId, MessageId, SessionId, UserId};
+pub use id::{
+    AttachmentId, ChatId, ComparisonId, FolderId, GenerationId, JobId, MessageId, NotificationId,
+    SessionId, ShareId, SummaryId, UserId,
+};
 pub use migration::Migrator;
 pub use sea_orm::DbErr;

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{ChatId, MessageId, UserId};
+use crate::{ChatId, FolderId, MessageId, UserId};
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -12,10 +12,15 @@ pub struct Model {
     pub id: ChatId,
     pub owner_id: UserId,
     pub title: String,
+    /// The title as it is searched: lower case, spelling variants folded.
+    pub title_key: String,
     pub title_source: TitleSource,
     pub pinned: bool,
     pub archived: bool,
     pub unread: bool,
+    pub folder_id: Option<FolderId>,
+    /// What the chat was made from: another chat, or an import; null for one begun here.
+    pub origin: Option<Json>,
     pub active_leaf_id: Option<MessageId>,
     pub model_choice: Option<String>,
     pub params: Json,

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::{ChatId, MessageId};
+use crate::{ChatId, ComparisonId, MessageId};
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -21,6 +21,12 @@ pub struct Model {
     pub citations: Json,
     pub annotations: Json,
     pub params: Json,
+    /// The answers of one comparison share it.
+    pub comparison_id: Option<ComparisonId>,
+    /// What was sent to the model: summary used, tokens by source.
+    pub context: Option<Json>,
+    /// Why this model was chosen, where the platform chose.
+    pub route: Option<Json>,
     pub model_asked: Option<String>,
     pub model_used: Option<String>,
     pub finish_reason: Option<String>,

@@ -18,6 +18,8 @@ pub struct Model {
     pub role: Role,
     pub default_model: Option<String>,
     pub last_model: Option<String>,
+    /// What new chats begin with: system prompt and parameters.
+    pub default_params: Json,
     pub is_disabled: bool,
     pub epoch: i64,
     pub created_at: DateTimeUtc,

@@ -80,6 +80,7 @@ pub(super) async fn add_user(tx: &Tx, user: user::Model) -> Result<user::Model> 
         role: Set(user.role),
         default_model: Set(user.default_model),
         last_model: Set(user.last_model),
+        default_params: Set(user.default_params),
         is_disabled: Set(user.is_disabled),
         epoch: Set(user.epoch),
         created_at: Set(user.created_at),

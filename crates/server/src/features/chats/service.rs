@@ -86,18 +86,21 @@ pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
     new.params.check()?;
     let ready = ready(app, who, new.model.as_deref(), None).await?;
     let now = app.clock.now();
+    let (title, title_source) = match title {
+        Some(title) => (title, TitleSource::User),
+        None => (titles::first_words(&new.message), TitleSource::Words),
+    };
     let chat = chat::Model {
         id: checked_id("id", new.id.map(|id| id.0))?.map_or_else(|| app.clock.id(), ChatId),
         owner_id: who.id,
-        title_source: if title.is_some() {
-            TitleSource::User
-        } else {
-            TitleSource::Words
-        },
-        title: title.unwrap_or_else(|| titles::first_words(&new.message)),
+        title_source,
+        title_key: titles::key(&title),
+        title,
         pinned: false,
         archived: false,
         unread: false,
+        folder_id: None,
+        origin: None,
         active_leaf_id: None,
         model_choice: Some(ready.id.clone()),
         params: new.params.to_row(),
@@ -429,6 +432,7 @@ pub async fn change(
         .write(async |tx| {
             let mut chat = store::owned(&**tx, who.id, id).await?;
             if let Some(title) = title.clone() {
+                chat.title_key = titles::key(&title);
                 (chat.title, chat.title_source) = (title, TitleSource::User);
             }
             chat.pinned = change.pinned.unwrap_or(chat.pinned);
@@ -507,6 +511,9 @@ fn blank(id: MessageId, chat_id: ChatId, created_at: DateTime<Utc>) -> message::
         citations: serde_json::json!([]),
         annotations: serde_json::json!([]),
         params: serde_json::json!({}),
+        comparison_id: None,
+        context: None,
+        route: None,
         model_asked: None,
         model_used: None,
         finish_reason: None,

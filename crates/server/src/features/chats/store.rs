@@ -422,7 +422,12 @@ pub async fn set_made_title(
     let mut update =
         chat::Entity::update_many().col_expr(chat::Column::TitleSource, Expr::value(source));
     if let Some(title) = title {
-        update = update.col_expr(chat::Column::Title, Expr::value(title));
+        update = update
+            .col_expr(
+                chat::Column::TitleKey,
+                Expr::value(super::titles::key(&title)),
+            )
+            .col_expr(chat::Column::Title, Expr::value(title));
     }
     update
         .filter(chat::Column::Id.eq(id))

@@ -43,6 +43,11 @@ pub fn first_words(question: &str) -> String {
     format!("{whole}…")
 }
 
+/// A title as it is searched.
+pub fn key(title: &str) -> String {
+    title.to_lowercase()
+}
+
 /// Whether a better title is on its way.
 pub fn is_pending(app: &App, chat: &chat::Model) -> bool {
     app.config.chats.titles && chat.title_source == TitleSource::Words

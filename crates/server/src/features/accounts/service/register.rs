@@ -133,6 +133,7 @@ pub(super) async fn add(
         role,
         default_model: None,
         last_model: None,
+        default_params: serde_json::json!({}),
         is_disabled: false,
         epoch: 0,
         created_at: now,
