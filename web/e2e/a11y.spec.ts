@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expectAccessible, signIn, test } from "./support/test";
+import { expect, expectAccessible, signIn, test } from "./support/test";
 
 const looks = ["light", "dark"].flatMap((theme) => ["en", "hi-Latn"].map((locale) => ({ theme, locale })));
 const sizes = [
@@ -55,11 +55,14 @@ for (const { theme, locale } of looks) {
       await page.getByRole("menu").waitFor();
       await expectAccessible(page, "account menu");
       await page.keyboard.press("Escape");
+      // What is closing still holds the focus.
+      await expect(page.getByRole("menu")).toBeHidden();
       await page.getByRole("main").focus();
       await page.keyboard.press("Control+k");
       await page.getByRole("searchbox").waitFor();
       await expectAccessible(page, "palette");
       await page.keyboard.press("Escape");
+      await expect(page.getByRole("searchbox")).toBeHidden();
       await page.getByRole("main").focus();
       await page.keyboard.press("Shift+?");
       await page.getByRole("switch").last().waitFor();

@@ -59,7 +59,7 @@ function Choices({ catalogue, value, onChoose }: ModelListProps & { catalogue: M
   };
   const start = rowOf(active);
   return (
-    <div className="flex max-h-[min(30rem,70dvh)] flex-col">
+    <div className="flex max-h-[min(30rem,70dvh)] min-h-0 flex-1 flex-col">
       <label className="flex shrink-0 items-center gap-2.5 border-b border-border px-3.5">
         <Search aria-hidden size={16} className="shrink-0 text-muted" />
         <input

@@ -38,8 +38,9 @@ export function ModelPicker({ value, onChange, label, className, variant = "outl
         <span className="truncate">{name ?? t("choose")}</span>
         <ChevronDown aria-hidden size={16} className="shrink-0 text-muted" />
       </Button>
-      <Popover.Content placement="bottom start" className="w-[min(27rem,calc(100vw-1rem))]">
-        <Popover.Dialog className="p-0" aria-label={t("choose")}>
+      {/* The popover may get less room than the list wants: then the list scrolls, inside its frame. */}
+      <Popover.Content placement="bottom start" className="flex w-[min(27rem,calc(100vw-1rem))] flex-col">
+        <Popover.Dialog className="flex min-h-0 flex-1 flex-col p-0" aria-label={t("choose")}>
           <Suspense fallback={<div className="h-80" />}>
             <ModelList value={value} onChoose={choose} />
           </Suspense>
