@@ -36,6 +36,7 @@ export default defineConfig({
     proxy: {
       // The server allows only its own origin; the proxy speaks for the page under it.
       "/api": { target: server, changeOrigin: true, headers: { origin: server } },
+      "/socket.io": { target: server, changeOrigin: true, ws: true, headers: { origin: server } },
       "/health": { target: server, changeOrigin: true },
     },
   },

@@ -1,5 +1,6 @@
 import { Outlet, useLocation } from "@tanstack/react-router";
 import { Suspense, lazy, useEffect, useRef, useState } from "react";
+import { useRealtime } from "@/realtime/realtime";
 import { usePrefs } from "@/ui/prefs";
 import { PageBarTarget } from "@/ui/PageBar";
 import { DrawerMenu } from "./DrawerMenu";
@@ -19,6 +20,7 @@ export function AppShell() {
   const [bar, setBar] = useState<HTMLElement | null>(null);
   const isSidebarOpen = usePrefs((prefs) => prefs.isSidebarOpen);
   const { isPaletteOpen, isShortcutListOpen } = useLayout();
+  useRealtime();
   useShellCommands();
   useShortcuts();
   const main = useFocusOnNavigation();
