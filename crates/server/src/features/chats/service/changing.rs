@@ -1,0 +1,84 @@
+//! A chat as a whole: what is changed about it, and its end.
+
+use ::store::{
+    ChatId, MessageId,
+    entity::chat::{self, TitleSource},
+};
+
+use super::checks::checked_title;
+use crate::{
+    app::App,
+    error::{Error, Result},
+    events::Event,
+    features::{
+        chats::{params::Params, store, titles},
+        models,
+    },
+    platform::auth::Principal,
+};
+
+/// What to change of a chat; `None` leaves it.
+#[derive(Default)]
+pub struct ChangeChat {
+    pub title: Option<String>,
+    pub pinned: Option<bool>,
+    pub archived: Option<bool>,
+    pub model: Option<Option<String>>,
+    pub params: Option<Params>,
+    pub active_leaf: Option<MessageId>,
+}
+
+pub async fn change(
+    app: &App,
+    who: &Principal,
+    id: ChatId,
+    change: ChangeChat,
+) -> Result<chat::Model> {
+    let title = change.title.as_deref().map(checked_title).transpose()?;
+    if let Some(params) = &change.params {
+        params.check()?;
+    }
+    if let Some(Some(model)) = &change.model {
+        models::find(app, model).await?;
+    }
+    app.db
+        .write(async |tx| {
+            let mut chat = store::owned(&**tx, who.id, id).await?;
+            if let Some(title) = title.clone() {
+                chat.title_key = titles::key(&title);
+                (chat.title, chat.title_source) = (title, TitleSource::User);
+            }
+            chat.pinned = change.pinned.unwrap_or(chat.pinned);
+            chat.archived = change.archived.unwrap_or(chat.archived);
+            if let Some(model) = change.model.clone() {
+                chat.model_choice = model;
+            }
+            if let Some(params) = &change.params {
+                chat.params = params.to_row();
+            }
+            if let Some(leaf) = change.active_leaf {
+                store::message_of(&**tx, id, leaf).await?;
+                chat.active_leaf_id = Some(store::newest_leaf_below(&**tx, id, leaf).await?);
+            }
+            store::save_chat(&**tx, chat).await
+        })
+        .await
+}
+
+pub async fn delete(app: &App, who: &Principal, id: ChatId) -> Result<()> {
+    app.db
+        .write(async |tx| {
+            let chat = store::owned(&**tx, who.id, id).await?;
+            store::delete_chat(&**tx, chat.id).await?;
+            tx.emit(&Event::ChatDeleted {
+                chat: chat.id,
+                owner: who.id,
+            });
+            Ok::<_, Error>(())
+        })
+        .await?;
+    for live in app.answers.of_chat(id) {
+        live.abandoned.cancel();
+    }
+    Ok(())
+}
