@@ -78,6 +78,7 @@ codes! {
     NOT_FOUND = "not_found", NotFound, "There is nothing here";
     CHAT_NOT_FOUND = "chat_not_found", NotFound, "This chat does not exist";
     MESSAGE_NOT_FOUND = "message_not_found", NotFound, "This message does not exist";
+    FOLDER_NOT_FOUND = "folder_not_found", NotFound, "This folder does not exist";
     SESSION_NOT_FOUND = "session_not_found", NotFound, "This session does not exist";
     LINK_NOT_FOUND = "link_not_found", NotFound, "This link is unknown, used or expired";
     MODEL_NOT_FOUND = "model_not_found", NotFound, "No provider offers this model";

@@ -247,6 +247,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does one thing to many chats: to all of them or, when something is not allowed, to none. */
+        post: operations["change_chats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{id}": {
         parameters: {
             query?: never;
@@ -262,7 +279,7 @@ export interface paths {
         delete: operations["delete_chat"];
         options?: never;
         head?: never;
-        /** Renames, pins, archives a chat, chooses its model, or the branch that is shown. */
+        /** Renames, pins, archives, files or tags a chat, chooses its model, or the branch that is shown. */
         patch: operations["change_chat"];
         trace?: never;
     };
@@ -354,6 +371,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's folders, oldest first; `parentId` makes a tree of them. */
+        get: operations["list_folders"];
+        put?: never;
+        /** Makes a folder; folders nest 8 deep at the most. */
+        post: operations["create_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/folders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a folder; the chats and folders in it move up. */
+        delete: operations["delete_folder"];
+        options?: never;
+        head?: never;
+        /** Renames a folder, or moves it with all that is in it. */
+        patch: operations["change_folder"];
+        trace?: never;
+    };
     "/api/instance": {
         parameters: {
             query?: never;
@@ -397,6 +450,23 @@ export interface paths {
         };
         /** This description of the API. */
         get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's tags in alphabetical order, with how many chats have each. */
+        get: operations["list_tags"];
         put?: never;
         post?: never;
         delete?: never;
@@ -463,6 +533,24 @@ export interface components {
         AnswerView: {
             assistantMessage: components["schemas"]["MessageView"];
         };
+        /** @enum {string} */
+        BulkAction: "archive" | "unarchive" | "pin" | "unpin" | "read" | "unread" | "move" | "tag" | "untag" | "delete";
+        BulkBody: {
+            action: components["schemas"]["BulkAction"];
+            /**
+             * Format: uuid
+             * @description Where to, for `move`; null takes the chats out of their folders.
+             */
+            folderId?: string | null;
+            ids: string[];
+            /** @description For `tag` and `untag`. */
+            tag?: string | null;
+        };
+        BulkOutcome: {
+            changed: string[];
+            /** @description Not there, or not yours. */
+            missing: string[];
+        };
         ChangeChatBody: {
             /**
              * Format: uuid
@@ -470,11 +558,27 @@ export interface components {
              */
             activeLeafId?: string | null;
             archived?: boolean | null;
+            /**
+             * Format: uuid
+             * @description One's folder; null takes the chat out of its folder.
+             */
+            folderId?: string | null;
             /** @description null goes back to the user's default. */
             model?: string | null;
             params?: components["schemas"]["Params"] | null;
             pinned?: boolean | null;
+            /** @description All tags that the chat is to have; upper and lower case are the same. */
+            tags?: string[] | null;
             title?: string | null;
+            unread?: boolean | null;
+        };
+        ChangeFolderBody: {
+            name?: string | null;
+            /**
+             * Format: uuid
+             * @description null puts it at the top.
+             */
+            parentId?: string | null;
         };
         /** @description What is to change; what is absent stays. */
         ChangeMe: {
@@ -507,13 +611,18 @@ export interface components {
             archived: boolean;
             createdAt: components["schemas"]["Time"];
             /** Format: uuid */
+            folderId?: string | null;
+            /** Format: uuid */
             id: string;
             model?: string | null;
             params: components["schemas"]["Params"];
             pinned: boolean;
+            tags: string[];
             title: string;
             /** @description A better title is being made. */
             titlePending: boolean;
+            /** @description An answer came that nobody has looked at, or the owner marked it so. */
+            unread: boolean;
             updatedAt: components["schemas"]["Time"];
         };
         ChatEnvelope: {
@@ -527,12 +636,15 @@ export interface components {
             archived: boolean;
             createdAt: components["schemas"]["Time"];
             /** Format: uuid */
+            folderId?: string | null;
+            /** Format: uuid */
             id: string;
             model?: string | null;
             pinned: boolean;
+            tags: string[];
             title: string;
             titlePending: boolean;
-            /** @description An answer came that nobody has looked at. */
+            /** @description An answer came that nobody has looked at, or the owner marked it so. */
             unread: boolean;
             updatedAt: components["schemas"]["Time"];
         };
@@ -550,6 +662,27 @@ export interface components {
         DeleteMe: {
             /** Format: password */
             password: string;
+        };
+        Folder: {
+            /**
+             * Format: int64
+             * @description Chats in the folder itself that are not archived.
+             */
+            chatCount: number;
+            createdAt: components["schemas"]["Time"];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            parentId?: string | null;
+        };
+        FolderEnvelope: {
+            folder: components["schemas"]["Folder"];
+        };
+        FolderPage: {
+            items: components["schemas"]["Folder"][];
+            /** @description Always null: all folders come at once. */
+            nextCursor?: string | null;
         };
         Health: {
             /** @description Always `ok`: the process answers. */
@@ -702,6 +835,19 @@ export interface components {
             title?: string | null;
             /** Format: uuid */
             userMessageId?: string | null;
+        };
+        NewFolderBody: {
+            /**
+             * Format: uuid
+             * @description A `UUIDv7` of the client's own, which only ever inserts.
+             */
+            id?: string | null;
+            name: string;
+            /**
+             * Format: uuid
+             * @description The folder around it; absent or null: none.
+             */
+            parentId?: string | null;
         };
         /** @description Who is invited. */
         NewInvite: {
@@ -893,6 +1039,19 @@ export interface components {
             /** @description Only with `tokens: "body"`. Good for one refresh. */
             refreshToken?: string | null;
             user: components["schemas"]["User"];
+        };
+        TagCount: {
+            /**
+             * Format: int64
+             * @description Chats that have it, the archived ones too.
+             */
+            count: number;
+            tag: string;
+        };
+        TagPage: {
+            items: components["schemas"]["TagCount"][];
+            /** @description Always null: all tags come at once. */
+            nextCursor?: string | null;
         };
         /** Format: date-time */
         Time: string;
@@ -2112,6 +2271,16 @@ export interface operations {
                 archived?: boolean;
                 /** @description Only chats that this model answers. */
                 model?: string;
+                /** @description Words of the title. */
+                q?: string;
+                /** @description Only chats in this folder itself; `none`: in no folder. */
+                folder?: string;
+                /** @description Only chats with this tag. */
+                tag?: string;
+                /** @description Only chats last used at or after this time (RFC 3339). */
+                from?: string;
+                /** @description Only chats last used before this time (RFC 3339). */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -2256,6 +2425,93 @@ export interface operations {
             };
             /** @description No model, or too busy */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_chats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            /** @description Which chats it was done to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOutcome"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description From another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such folder */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not allowed */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2867,6 +3123,270 @@ export interface operations {
             };
         };
     };
+    list_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All folders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderPage"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_folder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat safe */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFolderBody"];
+            };
+        };
+        responses: {
+            /** @description The folder */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderEnvelope"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description From another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such folder around it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not allowed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description From another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFolderBody"];
+            };
+        };
+        responses: {
+            /** @description The folder */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderEnvelope"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description From another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not allowed, or the folder would be inside itself */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     instance: {
         parameters: {
             query?: never;
@@ -2941,6 +3461,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All tags */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPage"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

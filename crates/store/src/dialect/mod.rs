@@ -2,3 +2,4 @@
 
 pub mod path;
 pub mod sqlite;
+pub(crate) mod tags;

@@ -6,6 +6,8 @@
 )]
 
 pub mod chat;
+pub mod chat_tag;
+pub mod folder;
 pub mod generation;
 pub mod generation_event;
 pub mod idempotency;

@@ -12,6 +12,7 @@ mod generate;
 pub mod http;
 mod journal;
 mod live;
+mod organising;
 mod params;
 mod prompt;
 mod reading;

@@ -8,8 +8,8 @@ use ::store::{
     },
 };
 
-pub use super::store::{Position, Selection};
-use super::{live::Deltas, store};
+pub use super::organising::store::{Position, Selection};
+use super::{live::Deltas, organising, store};
 use crate::{app::App, error::Result, platform::auth::Principal};
 
 /// (parent, child) of messages, oldest first.
@@ -34,7 +34,7 @@ pub async fn list(
         limit: selection.limit + 1,
         ..selection
     };
-    let mut chats = store::page_of(&**app.db.read(), who.id, one_more).await?;
+    let mut chats = organising::store::page_of(&**app.db.read(), who.id, &one_more).await?;
     let has_more = chats.len() > limit;
     chats.truncate(limit);
     let next = chats.last().filter(|_| has_more).map(Position::from);

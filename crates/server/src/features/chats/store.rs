@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
-    EntityTrait, IntoActiveModel, Order, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 use store::{
     ChatId, GenerationId, MessageId, UserId, dialect,
@@ -33,75 +33,6 @@ pub async fn message_of(
         .one(db)
         .await?;
     found.ok_or_else(|| Error::not_found(MESSAGE_NOT_FOUND))
-}
-
-/// Where one page of the list ends and the next begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Position {
-    pub pinned: bool,
-    pub updated_at: DateTime<Utc>,
-    pub id: ChatId,
-}
-
-impl From<&chat::Model> for Position {
-    fn from(chat: &chat::Model) -> Self {
-        Self {
-            pinned: chat.pinned,
-            updated_at: chat.updated_at,
-            id: chat.id,
-        }
-    }
-}
-
-/// Which chats a list shows.
-#[derive(Clone, Debug, Default)]
-pub struct Selection {
-    pub archived: bool,
-    pub model: Option<String>,
-    pub after: Option<Position>,
-    pub limit: u64,
-}
-
-/// Pinned first, then the latest first.
-pub async fn page_of(
-    db: &impl ConnectionTrait,
-    owner: UserId,
-    selection: Selection,
-) -> Result<Vec<chat::Model>> {
-    use chat::Column;
-    let mut query = chat::Entity::find()
-        .filter(Column::OwnerId.eq(owner))
-        .filter(Column::Archived.eq(selection.archived));
-    if let Some(model) = selection.model {
-        query = query.filter(Column::ModelChoice.eq(model));
-    }
-    if let Some(after) = selection.after {
-        let older = Condition::any()
-            .add(Column::UpdatedAt.lt(after.updated_at))
-            .add(
-                Condition::all()
-                    .add(Column::UpdatedAt.eq(after.updated_at))
-                    .add(Column::Id.lt(after.id)),
-            );
-        let same = Condition::all()
-            .add(Column::Pinned.eq(after.pinned))
-            .add(older);
-        let rest = Condition::any().add(same);
-        let rest = if after.pinned {
-            rest.add(Column::Pinned.eq(false))
-        } else {
-            rest
-        };
-        query = query.filter(rest);
-    }
-    let chats = query
-        .order_by(Column::Pinned, Order::Desc)
-        .order_by(Column::UpdatedAt, Order::Desc)
-        .order_by(Column::Id, Order::Desc)
-        .limit(selection.limit)
-        .all(db)
-        .await?;
-    Ok(chats)
 }
 
 pub async fn insert_chat(db: &impl ConnectionTrait, chat: chat::Model) -> Result<chat::Model> {

@@ -3,6 +3,7 @@
 mod access;
 mod faults;
 mod life;
+mod organising;
 mod restart;
 mod titles;
 mod tree;

@@ -5,10 +5,10 @@ mod views;
 
 use axum::extract::State;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde::Deserialize;
-use store::{ChatId, MessageId, entity::message};
+use store::{ChatId, FolderId, MessageId, entity::message};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use self::views::{
     AnswerView, ChangeChatBody, ChatEnvelope, ChatPage, ChatSummary, ChatView, MessageEnvelope,
     MessageView, NewChatBody, NewMessageBody, RetryBody, SentView, SentWithChat,
 };
-use super::{reading, service};
+use super::{organising, reading, service, titles};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -27,9 +27,12 @@ use crate::{
 };
 
 const MOST_PER_PAGE: u32 = 100;
+/// Characters of what is looked for.
+const MOST_SEARCHED: usize = 200;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(organising::http::routes())
         .routes(routes!(create, list))
         .routes(routes!(show, change, delete))
         .routes(routes!(send))
@@ -75,6 +78,17 @@ struct ListQuery {
     archived: Option<bool>,
     /// Only chats that this model answers.
     model: Option<String>,
+    /// Words of the title.
+    #[param(max_length = 200)]
+    q: Option<String>,
+    /// Only chats in this folder itself; `none`: in no folder.
+    folder: Option<String>,
+    /// Only chats with this tag.
+    tag: Option<String>,
+    /// Only chats last used at or after this time (RFC 3339).
+    from: Option<DateTime<Utc>>,
+    /// Only chats last used before this time (RFC 3339).
+    to: Option<DateTime<Utc>>,
 }
 
 /// One's chats: pinned first, then the latest first.
@@ -88,21 +102,52 @@ async fn list(
     who: Principal,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<ChatPage>> {
+    let tag = query.tag.as_deref();
+    let tag = tag.map(|tag| organising::service::checked_tag("tag", tag));
     let selection = reading::Selection {
         archived: query.archived.unwrap_or_default(),
         model: query.model,
+        folder: query.folder.as_deref().map(folder).transpose()?,
+        tag: tag.transpose()?.map(|tag| tag.key),
+        title: title_words(query.q.as_deref())?,
+        from: query.from,
+        to: query.to,
         after: query.cursor.as_deref().map(position).transpose()?,
         limit: limit(query.limit)?.into(),
     };
     let (chats, next) = reading::list(&app, &who, selection).await?;
+    let ids: Vec<ChatId> = chats.iter().map(|chat| chat.id).collect();
+    let mut tags = organising::service::tags_of(&app, &ids).await?;
     let items = chats
         .into_iter()
-        .map(|chat| ChatSummary::of(&app, chat))
+        .map(|chat| {
+            let tags = tags.remove(&chat.id).unwrap_or_default();
+            ChatSummary::of(&app, chat, tags)
+        })
         .collect();
     Ok(Json(ChatPage {
         items,
         next_cursor: next.map(cursor),
     }))
+}
+
+fn folder(text: &str) -> Result<Option<FolderId>> {
+    if text == "none" {
+        return Ok(None);
+    }
+    let detail = "must be the id of a folder, or none";
+    text.parse()
+        .map(Some)
+        .map_err(|_| Error::field("folder", "format", detail))
+}
+
+fn title_words(q: Option<&str>) -> Result<Vec<String>> {
+    let q = q.unwrap_or_default();
+    if q.chars().count() > MOST_SEARCHED {
+        return Err(Error::field("q", "length", "200 characters at the most"));
+    }
+    let words = titles::key(q);
+    Ok(words.split_whitespace().map(str::to_owned).collect())
 }
 
 fn limit(asked: Option<u32>) -> Result<u32> {
@@ -171,10 +216,11 @@ async fn show(
     let limit = limit(query.limit)?;
     let (leaf, before) = (query.leaf.map(MessageId), query.before.map(MessageId));
     let view = reading::view(&app, &who, ChatId(id), leaf, before, limit).await?;
-    Ok(Json(ChatView::of(&app, view)))
+    let tags = tags_of(&app, view.chat.id).await?;
+    Ok(Json(ChatView::of(&app, view, tags)))
 }
 
-/// Renames, pins, archives a chat, chooses its model, or the branch that is shown.
+/// Renames, pins, archives, files or tags a chat, chooses its model, or the branch that is shown.
 #[utoipa::path(patch, path = "/api/chats/{id}", operation_id = "change_chat", tag = "chats", params(("id" = Uuid, Path)),
     request_body = ChangeChatBody, responses(
         (status = 200, description = "The chat", body = ChatEnvelope),
@@ -192,8 +238,9 @@ async fn change(
     Json(body): Json<ChangeChatBody>,
 ) -> Result<Json<ChatEnvelope>> {
     let chat = service::change(&app, &who, ChatId(id), body.into()).await?;
+    let tags = tags_of(&app, chat.id).await?;
     Ok(Json(ChatEnvelope {
-        chat: views::Chat::of(&app, chat),
+        chat: views::Chat::of(&app, chat, tags),
     }))
 }
 
@@ -302,6 +349,11 @@ async fn go_on(
 ) -> Result<Json<MessageEnvelope>> {
     let row = service::go_on(&app, &who, ChatId(chat), MessageId(id)).await?;
     shown(&app, row).await
+}
+
+async fn tags_of(app: &App, chat: ChatId) -> Result<Vec<String>> {
+    let mut tags = organising::service::tags_of(app, &[chat]).await?;
+    Ok(tags.remove(&chat).unwrap_or_default())
 }
 
 async fn shown(app: &App, row: message::Model) -> Result<Json<MessageEnvelope>> {

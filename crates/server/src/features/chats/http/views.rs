@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use store::{
-    ChatId, MessageId,
+    ChatId, FolderId, MessageId,
     entity::{
         chat,
         message::{self, Role, Status},
@@ -103,6 +103,14 @@ pub struct ChangeChatBody {
     params: Option<Params>,
     /// A message: the newest leaf below it becomes the branch that is shown.
     active_leaf_id: Option<Uuid>,
+    /// One's folder; null takes the chat out of its folder.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Uuid>)]
+    folder_id: Option<Option<Uuid>>,
+    /// All tags that the chat is to have; upper and lower case are the same.
+    #[schema(max_items = 20)]
+    tags: Option<Vec<String>>,
+    unread: Option<bool>,
 }
 
 impl From<ChangeChatBody> for ChangeChat {
@@ -114,6 +122,9 @@ impl From<ChangeChatBody> for ChangeChat {
             model: body.model,
             params: body.params,
             active_leaf: body.active_leaf_id.map(MessageId),
+            folder: body.folder_id.map(|id| id.map(FolderId)),
+            tags: body.tags,
+            unread: body.unread,
         }
     }
 }
@@ -127,6 +138,10 @@ pub struct RetryBody {
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things that a chat is or is not"
+)]
 pub struct Chat {
     id: Uuid,
     title: String,
@@ -136,18 +151,25 @@ pub struct Chat {
     params: Params,
     pinned: bool,
     archived: bool,
+    /// An answer came that nobody has looked at, or the owner marked it so.
+    unread: bool,
+    folder_id: Option<Uuid>,
+    tags: Vec<String>,
     active_leaf_id: Option<Uuid>,
     created_at: Time,
     updated_at: Time,
 }
 
 impl Chat {
-    pub fn of(app: &App, chat: chat::Model) -> Self {
+    pub fn of(app: &App, chat: chat::Model, tags: Vec<String>) -> Self {
         Self {
             id: chat.id.0,
             title_pending: titles::is_pending(app, &chat),
             title: chat.title,
             model: chat.model_choice,
+            unread: chat.unread,
+            folder_id: chat.folder_id.map(|id| id.0),
+            tags,
             params: Params::from_row(&chat.params),
             pinned: chat.pinned,
             archived: chat.archived,
@@ -176,14 +198,16 @@ pub struct ChatSummary {
     model: Option<String>,
     pinned: bool,
     archived: bool,
-    /// An answer came that nobody has looked at.
+    /// An answer came that nobody has looked at, or the owner marked it so.
     unread: bool,
+    folder_id: Option<Uuid>,
+    tags: Vec<String>,
     updated_at: Time,
     created_at: Time,
 }
 
 impl ChatSummary {
-    pub fn of(app: &App, chat: chat::Model) -> Self {
+    pub fn of(app: &App, chat: chat::Model, tags: Vec<String>) -> Self {
         Self {
             id: chat.id.0,
             title_pending: titles::is_pending(app, &chat),
@@ -192,6 +216,8 @@ impl ChatSummary {
             pinned: chat.pinned,
             archived: chat.archived,
             unread: chat.unread,
+            folder_id: chat.folder_id.map(|id| id.0),
+            tags,
             updated_at: chat.updated_at.into(),
             created_at: chat.created_at.into(),
         }
@@ -380,7 +406,7 @@ pub struct SentWithChat {
 impl SentWithChat {
     pub fn of(app: &App, sent: Sent) -> Self {
         Self {
-            chat: Chat::of(app, sent.chat),
+            chat: Chat::of(app, sent.chat, Vec::new()),
             user_message: MessageView::of(sent.question, &[]),
             assistant_message: MessageView::of(sent.answer, &[]),
         }
@@ -398,7 +424,7 @@ pub struct ChatView {
 }
 
 impl ChatView {
-    pub fn of(app: &App, view: View) -> Self {
+    pub fn of(app: &App, view: View, tags: Vec<String>) -> Self {
         let View {
             chat,
             messages,
@@ -406,7 +432,7 @@ impl ChatView {
             above,
         } = view;
         Self {
-            chat: Chat::of(app, chat),
+            chat: Chat::of(app, chat, tags),
             messages: messages
                 .into_iter()
                 .map(|row| MessageView::of(row, &siblings))

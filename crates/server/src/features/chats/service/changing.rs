@@ -1,7 +1,7 @@
 //! A chat as a whole: what is changed about it, and its end.
 
 use ::store::{
-    ChatId, MessageId,
+    ChatId, FolderId, MessageId,
     entity::chat::{self, TitleSource},
 };
 
@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     events::Event,
     features::{
-        chats::{params::Params, store, titles},
+        chats::{organising, params::Params, store, titles},
         models,
     },
     platform::auth::Principal,
@@ -26,6 +26,9 @@ pub struct ChangeChat {
     pub model: Option<Option<String>>,
     pub params: Option<Params>,
     pub active_leaf: Option<MessageId>,
+    pub folder: Option<Option<FolderId>>,
+    pub tags: Option<Vec<String>>,
+    pub unread: Option<bool>,
 }
 
 pub async fn change(
@@ -38,6 +41,8 @@ pub async fn change(
     if let Some(params) = &change.params {
         params.check()?;
     }
+    let tags = change.tags.as_deref();
+    let tags = tags.map(organising::service::checked_tags).transpose()?;
     if let Some(Some(model)) = &change.model {
         models::find(app, model).await?;
     }
@@ -50,6 +55,11 @@ pub async fn change(
             }
             chat.pinned = change.pinned.unwrap_or(chat.pinned);
             chat.archived = change.archived.unwrap_or(chat.archived);
+            chat.unread = change.unread.unwrap_or(chat.unread);
+            if let Some(folder) = change.folder {
+                organising::service::check_folder(tx, who, folder).await?;
+                chat.folder_id = folder;
+            }
             if let Some(model) = change.model.clone() {
                 chat.model_choice = model;
             }
@@ -60,7 +70,11 @@ pub async fn change(
                 store::message_of(&**tx, id, leaf).await?;
                 chat.active_leaf_id = Some(store::newest_leaf_below(&**tx, id, leaf).await?);
             }
-            store::save_chat(&**tx, chat).await
+            let chat = store::save_chat(&**tx, chat).await?;
+            if let Some(tags) = &tags {
+                organising::service::set_tags(tx, &chat, tags).await?;
+            }
+            Ok(chat)
         })
         .await
 }

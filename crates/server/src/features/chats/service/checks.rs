@@ -31,7 +31,7 @@ pub(super) fn checked_title(title: &str) -> Result<String> {
 }
 
 /// An id that a client chose: `UUIDv7`, so that it sorts by time.
-pub(super) fn checked_id(field: &str, id: Option<uuid::Uuid>) -> Result<Option<uuid::Uuid>> {
+pub fn checked_id(field: &str, id: Option<uuid::Uuid>) -> Result<Option<uuid::Uuid>> {
     match id {
         Some(id) if id.get_version_num() != 7 => {
             Err(Error::field(field, "format", "must be a UUIDv7"))

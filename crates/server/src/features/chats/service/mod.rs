@@ -9,5 +9,6 @@ mod sending;
 pub use self::{
     answering::{go_on, retry, stop},
     changing::{ChangeChat, change, delete},
+    checks::checked_id,
     sending::{NewChat, NewMessage, Parent, Sent, create, send},
 };
