@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     clock::Clock,
     config::Config,
-    features::{accounts, chats, models, system},
+    features::{accounts, chats, leaderboard, models, system},
     platform::{
         auth::{Authenticator, password::Passwords},
         bus::Bus,
@@ -130,6 +130,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(accounts::http::routes())
         .merge(models::http::routes())
         .merge(chats::http::routes())
+        .merge(leaderboard::http::routes())
 }
 
 /// The whole description of the API.

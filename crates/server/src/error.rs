@@ -90,6 +90,8 @@ codes! {
     REQUEST_RUNNING = "request_running", Conflict, "The same request is still running";
     ANSWER_RUNNING = "answer_running", Conflict, "The answer is still being written";
     ANSWER_COMPLETE = "answer_complete", Conflict, "The answer is complete";
+    VOTE_FIRST = "vote_first", Conflict, "This would tell which model it was: vote first";
+    VOTE_FINAL = "vote_final", Conflict, "The vote on a blind pair is final";
     NOT_AN_ANSWER = "not_an_answer", Conflict, "Only an answer of a model can do that";
     TOO_LARGE = "too_large", TooLarge, "The request is too large";
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", Unsupported, "Send JSON";

@@ -15,4 +15,5 @@ pub mod doctor;
 pub mod error;
 pub mod events;
 pub mod features;
+pub mod params;
 pub mod platform;

@@ -168,6 +168,32 @@ impl Db {
         })
     }
 
+    /// A database of this process alone, never on disk, empty and up to date; it is gone with the
+    /// last clone.
+    pub async fn in_memory(
+        name: &str,
+        readers: u32,
+        now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    ) -> Result<Self, DbErr> {
+        let write = Database::connect(memory(name, 1, false)).await?;
+        Migrator::up(&write, None).await?;
+        let read = Database::connect(memory(name, readers, true)).await?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                read: ReadDb(read),
+                write,
+                group: Some(Group::default()),
+                now,
+                appended: Notify::new(),
+            }),
+        })
+    }
+
+    /// Whether both are the same database.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     /// Brings the schema up to date; a second run does nothing.
     pub async fn migrate(&self) -> Result<(), DbErr> {
         Migrator::up(&self.shared.write, None).await
@@ -371,6 +397,21 @@ fn sqlite(options: &Options, connections: u32, query_only: bool) -> ConnectOptio
         .acquire_timeout(Duration::from_secs(10))
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |sqlite| dialect::sqlite::tune(sqlite, synchronous, query_only));
+    connect
+}
+
+fn memory(name: &str, connections: u32, query_only: bool) -> ConnectOptions {
+    let mut connect = ConnectOptions::new("sqlite::memory:");
+    let name = name.to_owned();
+    connect
+        .max_connections(connections)
+        .min_connections(1)
+        // The rows live as long as a connection does.
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(move |sqlite| dialect::sqlite::in_memory(sqlite, &name, query_only));
     connect
 }
 

@@ -105,7 +105,7 @@ export interface paths {
         delete: operations["delete_me"];
         options?: never;
         head?: never;
-        /** Change name, address or default model. */
+        /** Change name, address, or what chats begin with. */
         patch: operations["change_me"];
         trace?: never;
     };
@@ -283,6 +283,23 @@ export interface paths {
         patch: operations["change_chat"];
         trace?: never;
     };
+    "/api/chats/{id}/fork": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new chat with a copy of the path from the root to a message. */
+        post: operations["fork_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{id}/messages": {
         parameters: {
             query?: never;
@@ -311,6 +328,23 @@ export interface paths {
         put?: never;
         /** Goes on with an answer that was cut short; its text only grows. */
         post: operations["continue_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chats/{id}/messages/{messageId}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An answer in other words, as a sibling of the model's, which stays; it becomes the active leaf. */
+        post: operations["edit_answer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -371,6 +405,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{id}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every branch of a chat at a glance. */
+        get: operations["show_tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/folders": {
         parameters: {
             query?: never;
@@ -418,6 +469,26 @@ export interface paths {
         get: operations["instance"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leaderboard/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A thumb for an answer, or which of two answers is better. A repeat replaces the vote before;
+         *     the vote on a blind pair is final.
+         */
+        post: operations["vote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -586,6 +657,7 @@ export interface components {
             currentPassword?: string | null;
             /** @description A model's id, or null for none. */
             defaultModel?: string | null;
+            defaultParams?: components["schemas"]["Params"] | null;
             /**
              * Format: email
              * @description Needs `currentPassword`.
@@ -615,6 +687,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             model?: string | null;
+            /** @description What the chat was made from; null for one begun here. */
+            origin?: Record<string, never> | null;
             params: components["schemas"]["Params"];
             pinned: boolean;
             tags: string[];
@@ -648,8 +722,16 @@ export interface components {
             unread: boolean;
             updatedAt: components["schemas"]["Time"];
         };
+        ChatTree: {
+            /** Format: uuid */
+            activeLeafId?: string | null;
+            /** @description Every message of every branch, the older first. */
+            items: components["schemas"]["TreeNode"][];
+        };
         ChatView: {
             chat: components["schemas"]["Chat"];
+            /** @description Those whose question is among the messages. */
+            comparisons: components["schemas"]["ComparisonView"][];
             /** @description Oldest first. */
             messages: components["schemas"]["MessageView"][];
             /**
@@ -658,10 +740,32 @@ export interface components {
              */
             prevCursor?: string | null;
         };
+        /** @description One question put to several models. */
+        ComparisonView: {
+            /** Format: uuid */
+            id: string;
+            isBlind: boolean;
+            /** @description Models, cost and speed are shown. */
+            isRevealed: boolean;
+            /** @description The answers in the order of their columns. */
+            messages: components["schemas"]["MessageView"][];
+            /** Format: uuid */
+            questionId: string;
+            /** @description `left`, `right`, `tie` or `bothBad`; null before the vote. */
+            winner?: string | null;
+        };
         /** @description The password, as a confirmation. */
         DeleteMe: {
             /** Format: password */
             password: string;
+        };
+        EditBody: {
+            content: string;
+            /**
+             * Format: uuid
+             * @description A `UUIDv7` of the client's own, which only ever inserts.
+             */
+            id?: string | null;
         };
         Folder: {
             /**
@@ -683,6 +787,19 @@ export interface components {
             items: components["schemas"]["Folder"][];
             /** @description Always null: all folders come at once. */
             nextCursor?: string | null;
+        };
+        ForkBody: {
+            /**
+             * Format: uuid
+             * @description A `UUIDv7` of the client's own, which only ever inserts.
+             */
+            id?: string | null;
+            /**
+             * Format: uuid
+             * @description The last message of the new chat.
+             */
+            messageId: string;
+            title?: string | null;
         };
         Health: {
             /** @description Always `ok`: the process answers. */
@@ -765,10 +882,20 @@ export interface components {
             /** Format: uuid */
             chatId: string;
             citations: components["schemas"]["MessageCitation"][];
+            /**
+             * Format: uuid
+             * @description The answers of one comparison share it.
+             */
+            comparisonId?: string | null;
             content: string;
             /** Format: int64 */
             costMicrousd?: number | null;
             createdAt: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description The answer that a person made this one from.
+             */
+            editedFromId?: string | null;
             error?: components["schemas"]["MessageError"] | null;
             /** @description `stop`, `length`, `contentFilter`, or the provider's word. */
             finishReason?: string | null;
@@ -776,8 +903,11 @@ export interface components {
             id: string;
             /** Format: int64 */
             latencyMs?: number | null;
+            /** @description Model, cost and speed are null while a blind comparison waits for its vote. */
             modelAsked?: string | null;
             modelUsed?: string | null;
+            /** @description The parameters that were used, the chat's included. */
+            params: components["schemas"]["Params"];
             /** Format: uuid */
             parentId?: string | null;
             reasoning?: string | null;
@@ -791,6 +921,13 @@ export interface components {
              */
             ttftMs?: number | null;
             usage?: components["schemas"]["MessageUsage"] | null;
+            vote?: components["schemas"]["MessageVote"] | null;
+        };
+        /** @description What the owner thinks of an answer. */
+        MessageVote: {
+            reason?: string | null;
+            /** @description `up` or `down`. */
+            vote: string;
         };
         ModelList: {
             /**
@@ -822,6 +959,8 @@ export interface components {
             provider: string;
         };
         NewChatBody: {
+            /** @description Hides which of two models wrote which answer until the vote. */
+            blind?: boolean;
             /**
              * Format: uuid
              * @description A `UUIDv7` of the client's own, which only ever inserts.
@@ -831,6 +970,8 @@ export interface components {
             message: string;
             /** @description A model of the catalogue; absent: the user's default, else the last used, else the first. */
             model?: string | null;
+            /** @description Two to four models instead, whose answers stand side by side. */
+            models?: string[] | null;
             params?: components["schemas"]["Params"];
             title?: string | null;
             /** Format: uuid */
@@ -858,6 +999,8 @@ export interface components {
             email?: string | null;
         };
         NewMessageBody: {
+            /** @description Hides which of two models wrote which answer until the vote. */
+            blind?: boolean;
             content: string;
             /**
              * Format: uuid
@@ -865,6 +1008,8 @@ export interface components {
              */
             id?: string | null;
             model?: string | null;
+            /** @description Two to four models instead, whose answers stand side by side. */
+            models?: string[] | null;
             params?: components["schemas"]["Params"];
             /**
              * Format: uuid
@@ -980,16 +1125,33 @@ export interface components {
             /** @description Another model; absent: the same. */
             model?: string | null;
         };
+        /** @description What an answer turns out to be. */
+        RevealView: {
+            /** Format: int64 */
+            completionTokens?: number | null;
+            /** Format: int64 */
+            costMicrousd?: number | null;
+            /** Format: int64 */
+            latencyMs?: number | null;
+            /** Format: uuid */
+            messageId: string;
+            model?: string | null;
+            /** Format: int64 */
+            promptTokens?: number | null;
+            /** Format: int64 */
+            ttftMs?: number | null;
+        };
         /** @enum {string} */
         Role: "user" | "admin";
         SentView: {
+            /** @description The first of the answers. */
             assistantMessage: components["schemas"]["MessageView"];
+            /** @description All of them, in the order of their columns. */
+            assistantMessages: components["schemas"]["MessageView"][];
             userMessage: components["schemas"]["MessageView"];
         };
-        SentWithChat: {
-            assistantMessage: components["schemas"]["MessageView"];
+        SentWithChat: components["schemas"]["SentView"] & {
             chat: components["schemas"]["Chat"];
-            userMessage: components["schemas"]["MessageView"];
         };
         /** @description A device on which the person is signed in. */
         Session: {
@@ -1053,6 +1215,8 @@ export interface components {
             /** @description Always null: all tags come at once. */
             nextCursor?: string | null;
         };
+        /** @enum {string} */
+        ThumbBody: "up" | "down" | "none";
         /** Format: date-time */
         Time: string;
         /**
@@ -1060,17 +1224,67 @@ export interface components {
          * @enum {string}
          */
         Tokens: "body";
+        /** @description A message as the tree shows it. */
+        TreeNode: {
+            /** Format: uuid */
+            comparisonId?: string | null;
+            createdAt: components["schemas"]["Time"];
+            /** Format: uuid */
+            id: string;
+            modelUsed?: string | null;
+            /** Format: uuid */
+            parentId?: string | null;
+            /** @description Its first 120 characters. */
+            preview: string;
+            role: components["schemas"]["MessageRole"];
+            status: components["schemas"]["MessageStatus"];
+        };
         /** @description A person's own account. */
         User: {
             createdAt: components["schemas"]["Time"];
             /** @description Asked when a request names no model. */
             defaultModel?: string | null;
+            /** @description What new chats begin with. */
+            defaultParams: components["schemas"]["Params"];
             email: string;
             /** Format: uuid */
             id: string;
             name: string;
             role: components["schemas"]["Role"];
         };
+        /** @description Either `messageId` and `vote`, or `chatId`, `leftMessageId`, `rightMessageId` and `winner`. */
+        VoteBody: {
+            /** Format: uuid */
+            chatId?: string | null;
+            /** Format: uuid */
+            leftMessageId?: string | null;
+            /** Format: uuid */
+            messageId?: string | null;
+            /** @description Why; with `vote`. */
+            reason?: string | null;
+            /** Format: uuid */
+            rightMessageId?: string | null;
+            vote?: components["schemas"]["ThumbBody"] | null;
+            winner?: components["schemas"]["WinnerBody"] | null;
+        };
+        VoteView: {
+            /** Format: uuid */
+            leftMessageId?: string | null;
+            /** Format: uuid */
+            messageId?: string | null;
+            reason?: string | null;
+            /** Format: uuid */
+            rightMessageId?: string | null;
+            vote?: components["schemas"]["ThumbBody"] | null;
+            winner?: components["schemas"]["WinnerBody"] | null;
+        };
+        Voted: {
+            /** @description Both answers of a pair. */
+            reveal?: components["schemas"]["RevealView"][] | null;
+            vote: components["schemas"]["VoteView"];
+        };
+        /** @enum {string} */
+        WinnerBody: "left" | "right" | "tie" | "bothBad";
     };
     responses: never;
     parameters: never;
@@ -2722,6 +2936,107 @@ export interface operations {
             };
         };
     };
+    fork_chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat safe */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkBody"];
+            };
+        };
+        responses: {
+            /** @description The new chat */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatEnvelope"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description From another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running, to be voted on first, or the id is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not allowed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     send_message: {
         parameters: {
             query?: never;
@@ -2900,6 +3215,108 @@ export interface operations {
             };
         };
     };
+    edit_answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat safe */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditBody"];
+            };
+        };
+        responses: {
+            /** @description The edited answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageEnvelope"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description From another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Still running, not an answer, or the id is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not allowed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     retry_answer: {
         parameters: {
             query?: never;
@@ -2964,7 +3381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Still running, or not an answer */
+            /** @description Still running, not an answer, or to be voted on first */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3101,6 +3518,46 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tree */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatTree"];
                 };
             };
             /** @description Not signed in */
@@ -3407,6 +3864,102 @@ export interface operations {
             };
             /** @description The database does not answer */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteBody"];
+            };
+        };
+        responses: {
+            /** @description The vote as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Voted"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description From another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Chat or message are not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not an answer, still running, or the vote is final */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not allowed */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -15,7 +15,7 @@ type Nullable<T> = null extends T ? Exclude<T, undefined> : T;
 
 type Schemas = components["schemas"];
 
-export type User = Sent<Schemas["User"]>;
+export type User = Sent<Omit<Schemas["User"], "defaultParams">> & { defaultParams: Params };
 export type Instance = Sent<Schemas["Instance"]>;
 export type Registration = Schemas["RegistrationMode"];
 export type Session = Sent<Schemas["Session"]>;
@@ -27,6 +27,6 @@ export type ModelCatalogue = Sent<Schemas["ModelList"]>;
 export type Params = Schemas["Params"];
 export type Chat = Sent<Omit<Schemas["Chat"], "params">> & { params: Params };
 export type ChatSummary = Sent<Schemas["ChatSummary"]>;
-export type Message = Sent<Schemas["MessageView"]>;
+export type Message = Sent<Omit<Schemas["MessageView"], "params">> & { params: Params };
 export type MessageStatus = Schemas["MessageStatus"];
 export type Citation = Sent<Schemas["MessageCitation"]>;

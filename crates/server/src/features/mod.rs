@@ -2,5 +2,6 @@
 
 pub mod accounts;
 pub mod chats;
+pub mod leaderboard;
 pub mod models;
 pub mod system;

@@ -10,6 +10,7 @@
 mod accounts;
 mod chats;
 mod guards;
+mod leaderboard;
 mod models;
 mod sessions;
 mod support;

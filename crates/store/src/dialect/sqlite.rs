@@ -27,3 +27,25 @@ pub(crate) fn tune(
         options
     }
 }
+
+/// A database in memory that the connections of this process share by its name. Readers wait for
+/// the writer here, as there is no WAL; nothing spills to a file, large sorts included.
+pub(crate) fn in_memory(
+    options: SqliteConnectOptions,
+    name: &str,
+    query_only: bool,
+) -> SqliteConnectOptions {
+    let options = options
+        .filename(format!("file:{name}"))
+        .in_memory(true)
+        .shared_cache(true)
+        .journal_mode(SqliteJournalMode::Memory)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("temp_store", "memory");
+    if query_only {
+        options.pragma("query_only", "on")
+    } else {
+        options
+    }
+}

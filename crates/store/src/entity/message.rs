@@ -21,6 +21,8 @@ pub struct Model {
     pub citations: Json,
     pub annotations: Json,
     pub params: Json,
+    /// The answer of a model that a person made this one from.
+    pub edited_from_id: Option<MessageId>,
     /// The answers of one comparison share it.
     pub comparison_id: Option<ComparisonId>,
     /// What was sent to the model: summary used, tokens by source.

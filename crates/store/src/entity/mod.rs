@@ -6,15 +6,19 @@
 )]
 
 pub mod chat;
+pub mod chat_summary;
 pub mod chat_tag;
+pub mod comparison;
 pub mod folder;
 pub mod generation;
 pub mod generation_event;
 pub mod idempotency;
 pub mod message;
+pub mod message_vote;
 pub mod one_time_link;
 pub mod outbox;
 pub mod outbox_cursor;
+pub mod pair_vote;
 pub mod refresh_token;
 pub mod session;
 pub mod setting;

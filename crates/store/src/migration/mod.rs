@@ -4,6 +4,7 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_first_light;
 mod m0002_chat_whole;
+mod m0006_branches;
 mod m0007_organising;
 
 /// All migrations.
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_first_light::Migration),
             Box::new(m0002_chat_whole::Migration),
+            Box::new(m0006_branches::Migration),
             Box::new(m0007_organising::Migration),
         ]
     }

@@ -128,8 +128,8 @@ export function refetchLists(client: QueryClient): Promise<void> {
 }
 
 /** The list's view of a chat. */
-export function summaryOf({ id, title, titlePending, model, pinned, archived, updatedAt, createdAt }: Chat): ChatSummary {
-  return { id, title, titlePending, model, pinned, archived, unread: false, updatedAt, createdAt };
+export function summaryOf({ id, title, titlePending, model, pinned, archived, folderId, tags, updatedAt, createdAt }: Chat): ChatSummary {
+  return { id, title, titlePending, model, pinned, archived, unread: false, folderId, tags, updatedAt, createdAt };
 }
 
 /** Asks for the chat alone and shows what is new; the cheapest way to learn of a better title. */

@@ -22,6 +22,10 @@ export function aMessage(change: Partial<Message> = {}): Message {
     reasoning: null,
     citations: [],
     annotations: [],
+    params: {},
+    comparisonId: null,
+    editedFromId: null,
+    vote: null,
     modelAsked: "tiny",
     modelUsed: "tiny",
     finishReason: null,
@@ -44,6 +48,10 @@ export function aChat(change: Partial<Chat> = {}): Chat {
     params: {},
     pinned: false,
     archived: false,
+    unread: false,
+    folderId: null,
+    tags: [],
+    origin: null,
     activeLeafId: null,
     createdAt: at(0),
     updatedAt: at(0),
@@ -60,13 +68,15 @@ export function anEntry(change: Partial<ChatSummary> = {}): ChatSummary {
     pinned: false,
     archived: false,
     unread: false,
+    folderId: null,
+    tags: [],
     updatedAt: at(0),
     createdAt: at(0),
     ...change,
   };
 }
 
-export const aUser: User = { id: "u1", name: "Asha Verma", email: "asha@example.org", role: "user", defaultModel: null, createdAt: at(0) };
+export const aUser: User = { id: "u1", name: "Asha Verma", email: "asha@example.org", role: "user", defaultModel: null, defaultParams: {}, createdAt: at(0) };
 
 /** Renders as a signed-in person sees it, in English, with no model on offer. */
 export async function renderSignedIn(element: ReactElement) {

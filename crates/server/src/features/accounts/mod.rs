@@ -21,15 +21,18 @@ use crate::{
     app::App,
     config::Registration,
     error::{Error, Result, UNAUTHENTICATED},
+    params::Params,
 };
 
 /// What an account prefers when a request does not say.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Preferences {
     /// Set by the person.
     pub default_model: Option<String>,
     /// What was asked last.
     pub last_model: Option<String>,
+    /// What new chats begin with.
+    pub params: Params,
 }
 
 /// Offers the set-up link where it is needed and begins to clear up in the background.
@@ -65,6 +68,7 @@ pub async fn preferences(app: &App, user: UserId) -> Result<Preferences> {
     Ok(Preferences {
         default_model: user.default_model,
         last_model: user.last_model,
+        params: Params::from_row(&user.default_params),
     })
 }
 

@@ -98,6 +98,7 @@ pub(super) struct Changes {
     pub(super) email: Option<(String, String)>,
     #[expect(clippy::option_option, reason = "absent keeps, null clears")]
     pub(super) default_model: Option<Option<String>>,
+    pub(super) default_params: Option<serde_json::Value>,
     pub(super) role: Option<Role>,
 }
 
@@ -114,6 +115,7 @@ pub(super) async fn change_user(
         email: email.map_or(NotSet, Set),
         email_key: email_key.map_or(NotSet, Set),
         default_model: changes.default_model.map_or(NotSet, Set),
+        default_params: changes.default_params.map_or(NotSet, Set),
         role: changes.role.map_or(NotSet, Set),
         updated_at: Set(now),
         ..Default::default()

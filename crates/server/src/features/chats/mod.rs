@@ -8,12 +8,12 @@
 //! It does not choose among models (models does) and does not speak to providers (gateway does).
 
 mod answers;
+mod compare;
 mod generate;
 pub mod http;
 mod journal;
 mod live;
 mod organising;
-mod params;
 mod prompt;
 mod reading;
 mod recovery;
@@ -21,8 +21,10 @@ mod service;
 mod store;
 mod subscribers;
 mod titles;
+mod tree;
 
 pub use answers::Answers;
+pub use compare::{Judged, Shown, is_decided, judged, pair, reveal, show};
 
 use crate::{app::App, error::Result};
 

@@ -9,8 +9,8 @@ use ::store::{
 };
 use gateway::{Message, Request, Role};
 
-use super::{params::Params, store};
-use crate::{app::App, error::Result, features::models::Found};
+use super::store;
+use crate::{app::App, error::Result, features::models::Found, params::Params};
 
 /// Messages read at the first look; a chat of ten thousand costs no more than one that fits.
 const PAGE: u32 = 200;

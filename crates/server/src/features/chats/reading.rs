@@ -9,7 +9,11 @@ use ::store::{
 };
 
 pub use super::organising::store::{Position, Selection};
-use super::{live::Deltas, organising, store};
+use super::{
+    compare::{self, Compared, Shown},
+    live::Deltas,
+    organising, store,
+};
 use crate::{app::App, error::Result, platform::auth::Principal};
 
 /// (parent, child) of messages, oldest first.
@@ -18,7 +22,8 @@ pub type Siblings = Vec<(Option<MessageId>, MessageId)>;
 /// One screen of a chat.
 pub struct View {
     pub chat: chat::Model,
-    pub messages: Vec<message::Model>,
+    pub messages: Vec<Shown>,
+    pub comparisons: Vec<Compared>,
     pub siblings: Siblings,
     /// There is more above.
     pub above: Option<MessageId>,
@@ -87,13 +92,14 @@ pub async fn view(
             unread: false,
             ..chat
         },
-        messages,
+        comparisons: compare::of_questions(app, who.id, id, &messages).await?,
+        messages: compare::show(app, who.id, messages).await?,
         siblings,
         above,
     })
 }
 
-fn show_running(app: &App, message: &mut message::Model) {
+pub fn show_running(app: &App, message: &mut message::Model) {
     if let Some(live) = app.answers.get(message.id) {
         let so_far = live.snapshot();
         message.content = so_far.content;

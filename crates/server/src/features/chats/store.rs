@@ -35,6 +35,22 @@ pub async fn message_of(
     found.ok_or_else(|| Error::not_found(MESSAGE_NOT_FOUND))
 }
 
+/// A message of this owner, whichever chat it is in.
+pub async fn owned_message(
+    db: &impl ConnectionTrait,
+    owner: UserId,
+    id: MessageId,
+) -> Result<message::Model> {
+    let found = message::Entity::find_by_id(id).one(db).await?;
+    let found = found.ok_or_else(|| Error::not_found(MESSAGE_NOT_FOUND))?;
+    let chat = owned(db, owner, found.chat_id).await;
+    chat.map_err(|error| match error.code {
+        CHAT_NOT_FOUND => Error::not_found(MESSAGE_NOT_FOUND),
+        _ => error,
+    })?;
+    Ok(found)
+}
+
 pub async fn insert_chat(db: &impl ConnectionTrait, chat: chat::Model) -> Result<chat::Model> {
     let row = chat.clone().into_active_model().reset_all();
     chat::Entity::insert(row)

@@ -1,6 +1,8 @@
 //! Chats through the door.
 
 mod access;
+mod branches;
+mod compare;
 mod faults;
 mod life;
 mod organising;
@@ -16,27 +18,27 @@ use crate::support::{
 };
 
 /// A chat begun with one question.
-pub(super) struct Begun {
-    pub(super) chat: String,
-    pub(super) question: String,
-    pub(super) answer: String,
+pub(crate) struct Begun {
+    pub(crate) chat: String,
+    pub(crate) question: String,
+    pub(crate) answer: String,
 }
 
 impl Begun {
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("/api/chats/{}", self.chat)
     }
 
-    pub(super) fn answer_url(&self) -> String {
+    pub(crate) fn answer_url(&self) -> String {
         format!("{}/messages/{}", self.url(), self.answer)
     }
 }
 
-pub(super) fn id(value: &Value) -> String {
+pub(crate) fn id(value: &Value) -> String {
     value["id"].as_str().expect("an id").to_owned()
 }
 
-pub(super) async fn begin(client: &Client, question: &str) -> Begun {
+pub(crate) async fn begin(client: &Client, question: &str) -> Begun {
     let reply = client
         .post("/api/chats", &json!({ "message": question }))
         .await;
@@ -49,7 +51,7 @@ pub(super) async fn begin(client: &Client, question: &str) -> Begun {
 }
 
 /// Follows an answer to its end: all events, and the message as it is then.
-pub(super) async fn follow(client: &Client, answer_url: &str) -> (Vec<Event>, Value) {
+pub(crate) async fn follow(client: &Client, answer_url: &str) -> (Vec<Event>, Value) {
     let events = client
         .events(&format!("{answer_url}/stream"), None)
         .await
@@ -63,7 +65,7 @@ pub(super) async fn follow(client: &Client, answer_url: &str) -> (Vec<Event>, Va
 }
 
 /// Asks and waits for the whole answer.
-pub(super) async fn ask(client: &Client, question: &str) -> (Begun, Value) {
+pub(crate) async fn ask(client: &Client, question: &str) -> (Begun, Value) {
     let begun = begin(client, question).await;
     let (_, message) = follow(client, &begun.answer_url()).await;
     (begun, message)

@@ -16,6 +16,7 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
 pub(super) const CALLS: &[(&str, &[&str])] = &[
     ("accounts", &[]),
     ("chats", &["accounts", "models"]),
+    ("leaderboard", &["chats"]),
     ("models", &["accounts"]),
     ("system", &["accounts", "models"]),
 ];

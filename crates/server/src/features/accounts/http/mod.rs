@@ -15,6 +15,7 @@ use crate::{
     app::App,
     error::Error,
     features::accounts::service::sessions::{Device, SignedIn},
+    params::Params,
     platform::{
         auth::cookie,
         http::{Json, Time, layers::ClientIp},
@@ -55,6 +56,8 @@ pub struct User {
     role: Role,
     /// Asked when a request names no model.
     default_model: Option<String>,
+    /// What new chats begin with.
+    default_params: Params,
     created_at: Time,
 }
 
@@ -77,6 +80,7 @@ impl From<user::Model> for User {
             email: user.email,
             role,
             default_model: user.default_model,
+            default_params: Params::from_row(&user.default_params),
             created_at: user.created_at.into(),
         }
     }

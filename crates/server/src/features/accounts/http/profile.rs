@@ -17,6 +17,7 @@ use crate::{
         profile::{self, ChangeProfile},
         sessions::Device,
     },
+    params::Params,
     platform::{auth::Principal, http::Json},
 };
 
@@ -48,6 +49,8 @@ pub(super) struct ChangeMe {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     #[expect(clippy::option_option, reason = "absent keeps, null clears")]
     default_model: Option<Option<String>>,
+    /// What new chats begin with; replaces what was set before.
+    default_params: Option<Params>,
     #[schema(format = "password")]
     current_password: Option<String>,
 }
@@ -58,7 +61,7 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
     Option::deserialize(deserializer).map(Some)
 }
 
-/// Change name, address or default model.
+/// Change name, address, or what chats begin with.
 #[utoipa::path(patch, path = "/api/auth/me", operation_id = "change_me", tag = "accounts", request_body = ChangeMe, responses(
     (status = 200, description = "The account as it is now", body = Me),
     BadBody, Unauthenticated, Forbidden, Conflict, TooMany))]
@@ -71,6 +74,7 @@ pub(super) async fn change(
         name: body.name,
         email: body.email,
         default_model: body.default_model,
+        default_params: body.default_params,
         current_password: body.current_password,
     };
     Ok(Json(Me {

@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::{
     config::is_email,
     error::{Error, FieldError, Result},
+    params::Params,
     platform::auth::policy,
 };
 
@@ -89,6 +90,11 @@ impl Checks {
                 "must be the id of a model, from /api/models",
             );
         }
+    }
+
+    /// What new chats begin with.
+    pub(crate) fn params(&mut self, params: &Params) {
+        self.0.extend(params.wrong("defaultParams"));
     }
 
     pub(crate) fn done(self) -> Result<()> {

@@ -14,6 +14,7 @@ use crate::{
         },
         store,
     },
+    params::Params,
     platform::auth::{Principal, password::Verdict},
 };
 
@@ -23,6 +24,7 @@ pub(crate) struct ChangeProfile {
     pub(crate) email: Option<String>,
     #[expect(clippy::option_option, reason = "absent keeps, null clears")]
     pub(crate) default_model: Option<Option<String>>,
+    pub(crate) default_params: Option<Params>,
     pub(crate) current_password: Option<String>,
 }
 
@@ -36,7 +38,7 @@ pub(crate) async fn me(app: &App, who: &Principal) -> Result<user::Model> {
         .ok_or_else(gone)
 }
 
-/// Changes name, address or default model; a new address needs the password.
+/// Changes name, address or what chats begin with; a new address needs the password.
 pub(crate) async fn change(
     app: &App,
     who: &Principal,
@@ -47,6 +49,9 @@ pub(crate) async fn change(
     let email = change.email.map(|email| checks.email(&email));
     if let Some(Some(model)) = &change.default_model {
         checks.model(model);
+    }
+    if let Some(params) = &change.default_params {
+        checks.params(params);
     }
     checks.done()?;
     let me = me(app, who).await?;
@@ -69,6 +74,7 @@ pub(crate) async fn change(
         name,
         email: email.map(|email| (email.text, email.key)),
         default_model: change.default_model,
+        default_params: change.default_params.map(|params| params.to_row()),
         role: None,
     };
     let now = app.clock.now();

@@ -1,6 +1,7 @@
 //! Routes of chats.
 
 mod stream;
+mod tree;
 mod views;
 
 use axum::extract::State;
@@ -16,7 +17,7 @@ use self::views::{
     AnswerView, ChangeChatBody, ChatEnvelope, ChatPage, ChatSummary, ChatView, MessageEnvelope,
     MessageView, NewChatBody, NewMessageBody, RetryBody, SentView, SentWithChat,
 };
-use super::{organising, reading, service, titles};
+use super::{compare, organising, reading, service, titles};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -39,6 +40,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(stop))
         .routes(routes!(retry))
         .routes(routes!(go_on))
+        .merge(tree::routes())
         .routes(routes!(stream::watch))
 }
 
@@ -62,7 +64,11 @@ async fn create(
     Json(body): Json<NewChatBody>,
 ) -> Result<(StatusCode, Json<SentWithChat>)> {
     let sent = service::create(&app, &who, body.into()).await?;
-    Ok((StatusCode::CREATED, Json(SentWithChat::of(&app, sent))))
+    let shown = compare::show(&app, who.id, sent.messages()).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(SentWithChat::of(&app, sent, shown)?),
+    ))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -282,7 +288,8 @@ async fn send(
 ) -> Result<(StatusCode, Json<SentView>)> {
     let sent = service::send(&app, &who, ChatId(id), body.into()).await?;
     let siblings = reading::siblings_of(&app, &sent.question).await?;
-    Ok((StatusCode::CREATED, Json(SentView::of(sent, &siblings))))
+    let shown = compare::show(&app, who.id, sent.messages()).await?;
+    Ok((StatusCode::CREATED, Json(SentView::of(shown, &siblings)?)))
 }
 
 /// Ends a running answer; what was shown is kept.
@@ -300,7 +307,7 @@ async fn stop(
     Path((chat, id)): Path<(Uuid, Uuid)>,
 ) -> Result<Json<MessageEnvelope>> {
     let row = service::stop(&app, &who, ChatId(chat), MessageId(id)).await?;
-    shown(&app, row).await
+    shown(&app, &who, row).await
 }
 
 /// Another answer to the same question, as a sibling of this one.
@@ -313,7 +320,7 @@ async fn stop(
         (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "From another site", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "Not there, or not yours", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Still running, or not an answer", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Still running, not an answer, or to be voted on first", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A value is not allowed", body = Problem, content_type = "application/problem+json"),
@@ -327,6 +334,7 @@ async fn retry(
     let model = body.and_then(|Json(body)| body.model);
     let answer = service::retry(&app, &who, ChatId(chat), MessageId(id), model).await?;
     let siblings = reading::siblings_of(&app, &answer).await?;
+    let answer = compare::show_one(&app, who.id, answer).await?;
     let view = AnswerView {
         assistant_message: MessageView::of(answer, &siblings),
     };
@@ -348,7 +356,7 @@ async fn go_on(
     Path((chat, id)): Path<(Uuid, Uuid)>,
 ) -> Result<Json<MessageEnvelope>> {
     let row = service::go_on(&app, &who, ChatId(chat), MessageId(id)).await?;
-    shown(&app, row).await
+    shown(&app, &who, row).await
 }
 
 async fn tags_of(app: &App, chat: ChatId) -> Result<Vec<String>> {
@@ -356,10 +364,11 @@ async fn tags_of(app: &App, chat: ChatId) -> Result<Vec<String>> {
     Ok(tags.remove(&chat).unwrap_or_default())
 }
 
-async fn shown(app: &App, row: message::Model) -> Result<Json<MessageEnvelope>> {
+async fn shown(app: &App, who: &Principal, row: message::Model) -> Result<Json<MessageEnvelope>> {
     let siblings = reading::siblings_of(app, &row).await?;
+    let shown = compare::show_one(app, who.id, row).await?;
     Ok(Json(MessageEnvelope {
-        message: MessageView::of(row, &siblings),
+        message: MessageView::of(shown, &siblings),
     }))
 }
 

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::{
     super::{
+        compare,
         generate::status_name,
         live::{Channel, Live, News, Snapshot},
         reading,
@@ -210,13 +211,16 @@ impl Viewer {
         let Ok(siblings) = reading::siblings_of(&self.app, &row).await else {
             return;
         };
-        let seq = self.seen.unwrap_or(row.applied_seq);
-        let mut status = json!({ "seq": seq, "status": status_name(row.status) });
-        if let (Some(error), Some(fields)) = (&row.error, status.as_object_mut()) {
+        let Ok(shown) = compare::show_one(&self.app, self.who.id, row).await else {
+            return;
+        };
+        let seq = self.seen.unwrap_or(shown.row().applied_seq);
+        let mut status = json!({ "seq": seq, "status": status_name(shown.row().status) });
+        if let (Some(error), Some(fields)) = (&shown.row().error, status.as_object_mut()) {
             fields.insert("error".to_owned(), error.clone());
         }
         event(text, "status", seq, &status);
-        let message = MessageView::of(row, &siblings);
+        let message = MessageView::of(shown, &siblings);
         event(text, "done", seq, &json!({ "message": message }));
     }
 

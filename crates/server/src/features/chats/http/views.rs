@@ -7,18 +7,24 @@ use store::{
     entity::{
         chat,
         message::{self, Role, Status},
+        message_vote, pair_vote,
     },
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::{
-    params::Params,
-    reading::View,
-    service::{ChangeChat, NewChat, NewMessage, Parent, Sent},
+    compare::{Compared, Shown},
+    reading::{Siblings, View},
+    service::{Asked, ChangeChat, NewChat, NewMessage, Parent, Sent},
     titles,
 };
-use crate::{app::App, platform::http::Time};
+use crate::{
+    app::App,
+    error::{Error, Result},
+    params::Params,
+    platform::http::Time,
+};
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -31,6 +37,12 @@ pub struct NewChatBody {
     message: String,
     /// A model of the catalogue; absent: the user's default, else the last used, else the first.
     model: Option<String>,
+    /// Two to four models instead, whose answers stand side by side.
+    #[schema(min_items = 2, max_items = 4)]
+    models: Option<Vec<String>>,
+    /// Hides which of two models wrote which answer until the vote.
+    #[serde(default)]
+    blind: bool,
     #[serde(default)]
     params: Params,
     #[schema(min_length = 1, max_length = 200)]
@@ -43,7 +55,11 @@ impl From<NewChatBody> for NewChat {
             id: body.id.map(ChatId),
             user_message_id: body.user_message_id.map(MessageId),
             message: body.message,
-            model: body.model,
+            asked: Asked {
+                model: body.model,
+                models: body.models,
+                blind: body.blind,
+            },
             params: body.params,
             title: body.title,
         }
@@ -62,6 +78,12 @@ pub struct NewMessageBody {
     #[schema(value_type = Option<Uuid>)]
     parent_id: Option<Option<Uuid>>,
     model: Option<String>,
+    /// Two to four models instead, whose answers stand side by side.
+    #[schema(min_items = 2, max_items = 4)]
+    models: Option<Vec<String>>,
+    /// Hides which of two models wrote which answer until the vote.
+    #[serde(default)]
+    blind: bool,
     #[serde(default)]
     params: Params,
 }
@@ -69,7 +91,7 @@ pub struct NewMessageBody {
 /// Tells a field that is null from one that is absent.
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
+) -> std::result::Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
@@ -83,7 +105,11 @@ impl From<NewMessageBody> for NewMessage {
                 Some(None) => Parent::Root,
                 Some(Some(id)) => Parent::Message(MessageId(id)),
             },
-            model: body.model,
+            asked: Asked {
+                model: body.model,
+                models: body.models,
+                blind: body.blind,
+            },
             params: body.params,
         }
     }
@@ -156,6 +182,9 @@ pub struct Chat {
     folder_id: Option<Uuid>,
     tags: Vec<String>,
     active_leaf_id: Option<Uuid>,
+    /// What the chat was made from; null for one begun here.
+    #[schema(value_type = Option<Object>)]
+    origin: Option<Value>,
     created_at: Time,
     updated_at: Time,
 }
@@ -173,6 +202,7 @@ impl Chat {
             params: Params::from_row(&chat.params),
             pinned: chat.pinned,
             archived: chat.archived,
+            origin: chat.origin,
             active_leaf_id: chat.active_leaf_id.map(|id| id.0),
             created_at: chat.created_at.into(),
             updated_at: chat.updated_at.into(),
@@ -292,6 +322,15 @@ pub struct MessageError {
     retry_after_ms: Option<u64>,
 }
 
+/// What the owner thinks of an answer.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageVote {
+    /// `up` or `down`.
+    vote: &'static str,
+    reason: Option<String>,
+}
+
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageView {
@@ -308,6 +347,14 @@ pub struct MessageView {
     /// Other annotations of the answer, as the provider sent them.
     #[schema(value_type = Vec<Object>)]
     annotations: Vec<Value>,
+    /// The parameters that were used, the chat's included.
+    params: Params,
+    /// The answers of one comparison share it.
+    comparison_id: Option<Uuid>,
+    /// The answer that a person made this one from.
+    edited_from_id: Option<Uuid>,
+    vote: Option<MessageVote>,
+    /// Model, cost and speed are null while a blind comparison waits for its vote.
     model_asked: Option<String>,
     model_used: Option<String>,
     /// `stop`, `length`, `contentFilter`, or the provider's word.
@@ -323,7 +370,8 @@ pub struct MessageView {
 
 impl MessageView {
     /// `siblings` holds (parent, child) of at least this message's parent.
-    pub fn of(row: message::Model, siblings: &[(Option<MessageId>, MessageId)]) -> Self {
+    pub fn of(shown: Shown, siblings: &[(Option<MessageId>, MessageId)]) -> Self {
+        let (row, vote) = shown.into_parts();
         let same = siblings
             .iter()
             .filter(|(parent, _)| *parent == row.parent_id);
@@ -333,6 +381,16 @@ impl MessageView {
         }
         Self {
             usage: usage(&row),
+            params: Params::from_row(&row.params),
+            comparison_id: row.comparison_id.map(|id| id.0),
+            edited_from_id: row.edited_from_id.map(|id| id.0),
+            vote: vote.map(|vote| MessageVote {
+                vote: match vote.vote {
+                    message_vote::Thumb::Up => "up",
+                    message_vote::Thumb::Down => "down",
+                },
+                reason: vote.reason,
+            }),
             citations: serde_json::from_value(row.citations).unwrap_or_default(),
             annotations: serde_json::from_value(row.annotations).unwrap_or_default(),
             error: row
@@ -383,15 +441,31 @@ pub struct AnswerView {
 #[serde(rename_all = "camelCase")]
 pub struct SentView {
     user_message: MessageView,
+    /// The first of the answers.
     assistant_message: MessageView,
+    /// All of them, in the order of their columns.
+    assistant_messages: Vec<MessageView>,
 }
 
 impl SentView {
-    pub fn of(sent: Sent, siblings: &[(Option<MessageId>, MessageId)]) -> Self {
-        Self {
-            user_message: MessageView::of(sent.question, siblings),
-            assistant_message: MessageView::of(sent.answer, &[]),
-        }
+    /// `shown` is the question and its answers.
+    pub fn of(shown: Vec<Shown>, siblings: &Siblings) -> Result<Self> {
+        let nothing = || Error::internal("a question was stored without its answer");
+        let mut shown = shown.into_iter();
+        let question = shown.next().ok_or_else(nothing)?;
+        let answers: Vec<Shown> = shown.collect();
+        let id = question.row().id;
+        let own = answers.iter().map(|answer| (Some(id), answer.row().id));
+        let all: Siblings = siblings.iter().copied().chain(own).collect();
+        let first = answers.first().cloned().ok_or_else(nothing)?;
+        Ok(Self {
+            user_message: MessageView::of(question, &all),
+            assistant_message: MessageView::of(first, &all),
+            assistant_messages: answers
+                .into_iter()
+                .map(|answer| MessageView::of(answer, &all))
+                .collect(),
+        })
     }
 }
 
@@ -399,16 +473,56 @@ impl SentView {
 #[serde(rename_all = "camelCase")]
 pub struct SentWithChat {
     chat: Chat,
-    user_message: MessageView,
-    assistant_message: MessageView,
+    #[serde(flatten)]
+    sent: SentView,
 }
 
 impl SentWithChat {
-    pub fn of(app: &App, sent: Sent) -> Self {
-        Self {
+    pub fn of(app: &App, sent: Sent, shown: Vec<Shown>) -> Result<Self> {
+        Ok(Self {
+            sent: SentView::of(shown, &Siblings::new())?,
             chat: Chat::of(app, sent.chat, Vec::new()),
-            user_message: MessageView::of(sent.question, &[]),
-            assistant_message: MessageView::of(sent.answer, &[]),
+        })
+    }
+}
+
+/// One question put to several models.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ComparisonView {
+    id: Uuid,
+    question_id: Uuid,
+    is_blind: bool,
+    /// Models, cost and speed are shown.
+    is_revealed: bool,
+    /// `left`, `right`, `tie` or `bothBad`; null before the vote.
+    winner: Option<&'static str>,
+    /// The answers in the order of their columns.
+    messages: Vec<MessageView>,
+}
+
+impl ComparisonView {
+    fn of(compared: Compared, siblings: &Siblings) -> Self {
+        let Compared {
+            comparison,
+            winner,
+            answers,
+        } = compared;
+        Self {
+            id: comparison.id.0,
+            question_id: comparison.question_id.0,
+            is_blind: comparison.is_blind,
+            is_revealed: !comparison.is_blind || comparison.revealed_at.is_some(),
+            winner: winner.map(|winner| match winner {
+                pair_vote::Winner::Left => "left",
+                pair_vote::Winner::Right => "right",
+                pair_vote::Winner::Tie => "tie",
+                pair_vote::Winner::BothBad => "bothBad",
+            }),
+            messages: answers
+                .into_iter()
+                .map(|answer| MessageView::of(answer, siblings))
+                .collect(),
         }
     }
 }
@@ -419,6 +533,8 @@ pub struct ChatView {
     chat: Chat,
     /// Oldest first.
     messages: Vec<MessageView>,
+    /// Those whose question is among the messages.
+    comparisons: Vec<ComparisonView>,
     /// There is more above: `before` of the next request.
     prev_cursor: Option<Uuid>,
 }
@@ -428,6 +544,7 @@ impl ChatView {
         let View {
             chat,
             messages,
+            comparisons,
             siblings,
             above,
         } = view;
@@ -435,7 +552,11 @@ impl ChatView {
             chat: Chat::of(app, chat, tags),
             messages: messages
                 .into_iter()
-                .map(|row| MessageView::of(row, &siblings))
+                .map(|shown| MessageView::of(shown, &siblings))
+                .collect(),
+            comparisons: comparisons
+                .into_iter()
+                .map(|compared| ComparisonView::of(compared, &siblings))
                 .collect(),
             prev_cursor: above.map(|id| id.0),
         }

@@ -5,25 +5,25 @@ use std::{sync::Arc, time::Duration};
 use ::store::{
     ChatId, GenerationId, MessageId, Tx,
     entity::{
-        generation,
+        chat, generation,
         message::{self, Role, Status},
     },
 };
 
-use super::{rows::answer, sending::Sent};
+use super::rows::answer;
 use crate::{
     app::App,
     error::{ANSWER_COMPLETE, ANSWER_RUNNING, Error, NOT_AN_ANSWER, Result, UNAVAILABLE},
     features::{
         accounts,
         chats::{
-            generate,
+            compare, generate,
             live::{Live, Snapshot},
-            params::Params,
             store,
         },
         models,
     },
+    params::Params,
     platform::auth::Principal,
 };
 
@@ -54,11 +54,7 @@ pub(super) async fn ready(
     models::choose(app, &wishes).await
 }
 
-pub(super) async fn insert_generation(
-    app: &App,
-    tx: &Tx,
-    answer: &message::Model,
-) -> Result<GenerationId> {
+async fn insert_generation(app: &App, tx: &Tx, answer: &message::Model) -> Result<GenerationId> {
     let now = app.clock.now();
     let row = generation::Model {
         id: app.clock.id(),
@@ -76,21 +72,29 @@ pub(super) async fn insert_generation(
     Ok(id)
 }
 
+/// An answer that is stored and waits to be written.
+pub(super) struct Stored {
+    pub(super) row: message::Model,
+    generation: GenerationId,
+}
+
+/// Stores an unfinished answer and the generation that will fill it.
+pub(super) async fn insert_answer(app: &App, tx: &Tx, row: message::Model) -> Result<Stored> {
+    let row = store::insert_message(&**tx, row).await?;
+    let generation = insert_generation(app, tx, &row).await?;
+    Ok(Stored { row, generation })
+}
+
 /// Everything is stored: sets the task to work that fills the answer.
-pub(super) fn begin(app: &App, sent: &Sent, model: models::Found) {
-    let Sent {
-        chat,
-        answer,
-        generation,
-        ..
-    } = sent;
+pub(super) fn begin(app: &App, chat: &chat::Model, answer: &Stored, model: models::Found) {
+    let Stored { row, generation } = answer;
     let so_far = Snapshot {
-        seq: answer.applied_seq,
-        content: answer.content.clone(),
-        reasoning: answer.reasoning.clone().unwrap_or_default(),
+        seq: row.applied_seq,
+        content: row.content.clone(),
+        reasoning: row.reasoning.clone().unwrap_or_default(),
     };
     let live = Arc::new(Live::new(
-        (*generation, answer.id, chat.id, chat.owner_id),
+        (*generation, row.id, chat.id, chat.owner_id),
         so_far,
     ));
     app.answers.add(live.clone());
@@ -98,12 +102,12 @@ pub(super) fn begin(app: &App, sent: &Sent, model: models::Found) {
         app.clone(),
         live,
         chat.clone(),
-        answer.clone(),
+        row.clone(),
         model,
     ));
 }
 
-pub(super) fn refuse_running(message: &message::Model) -> Result<()> {
+pub(in super::super) fn refuse_running(message: &message::Model) -> Result<()> {
     if message.status == Status::Streaming {
         let detail = "Wait for the answer, or stop it, before you go on from it.";
         return Err(Error::new(ANSWER_RUNNING, detail));
@@ -121,39 +125,38 @@ pub async fn retry(
     let chat = store::owned(&**app.db.read(), who.id, chat).await?;
     let old = store::message_of(&**app.db.read(), chat.id, id).await?;
     let question = answered_by(&old)?;
+    if model.is_none() {
+        compare::refuse_hidden(app, std::slice::from_ref(&old)).await?;
+    }
     let asked = model.as_deref();
     let usual = old.model_asked.as_deref().or(chat.model_choice.as_deref());
     let ready = ready(app, who, asked, usual).await?;
-    let sent = app
+    let (chat, answer) = app
         .db
         .write(async |tx| {
             let mut chat = store::owned(&**tx, who.id, chat.id).await?;
             refuse_running(&store::message_of(&**tx, chat.id, id).await?)?;
             let question = store::message_of(&**tx, chat.id, question).await?;
-            let answer = answer(app, &question, &ready.id, &Params::from_row(&old.params));
-            let answer = store::insert_message(&**tx, answer).await?;
+            // The question's own parameters, and the chat's as they are now.
+            let params = Params::from_row(&question.params).over(Params::from_row(&chat.params));
+            let answer = answer(app, &question, &ready.id, &params);
+            let answer = insert_answer(app, tx, answer).await?;
             if asked.is_some() {
                 chat.model_choice = Some(ready.id.clone());
                 accounts::remember_model(tx, who.id, &ready.id).await?;
             }
-            chat.active_leaf_id = Some(answer.id);
-            chat.updated_at = answer.created_at;
+            chat.active_leaf_id = Some(answer.row.id);
+            chat.updated_at = answer.row.created_at;
             let chat = store::save_chat(&**tx, chat).await?;
-            let generation = insert_generation(app, tx, &answer).await?;
-            Ok::<_, Error>(Sent {
-                chat,
-                question,
-                answer,
-                generation,
-            })
+            Ok::<_, Error>((chat, answer))
         })
         .await?;
-    begin(app, &sent, ready);
-    Ok(sent.answer)
+    begin(app, &chat, &answer, ready);
+    Ok(answer.row)
 }
 
 /// Only an answer can be made again, or gone on with.
-pub(super) fn answered_by(message: &message::Model) -> Result<MessageId> {
+pub(in super::super) fn answered_by(message: &message::Model) -> Result<MessageId> {
     match (message.role, message.parent_id) {
         (Role::Assistant, Some(question)) => Ok(question),
         _ => Err(Error::new(
@@ -172,10 +175,10 @@ pub async fn go_on(
 ) -> Result<message::Model> {
     let chat = store::owned(&**app.db.read(), who.id, chat).await?;
     let old = store::message_of(&**app.db.read(), chat.id, id).await?;
-    let question = answered_by(&old)?;
+    answered_by(&old)?;
     let usual = old.model_asked.as_deref().or(chat.model_choice.as_deref());
     let ready = ready(app, who, None, usual).await?;
-    let sent = app
+    let (chat, answer) = app
         .db
         .write(async |tx| {
             let chat = store::owned(&**tx, who.id, chat.id).await?;
@@ -192,19 +195,13 @@ pub async fn go_on(
                 finish_reason: None,
                 ..row
             };
-            let answer = store::save_message(&**tx, row).await?;
-            let question = store::message_of(&**tx, chat.id, question).await?;
-            let generation = insert_generation(app, tx, &answer).await?;
-            Ok(Sent {
-                chat,
-                question,
-                answer,
-                generation,
-            })
+            let row = store::save_message(&**tx, row).await?;
+            let generation = insert_generation(app, tx, &row).await?;
+            Ok((chat, Stored { row, generation }))
         })
         .await?;
-    begin(app, &sent, ready);
-    Ok(sent.answer)
+    begin(app, &chat, &answer, ready);
+    Ok(answer.row)
 }
 
 /// Ends an answer where it is; what was shown is kept. An answer that has ended stays as it is.

@@ -11,9 +11,10 @@ use crate::{
     error::{Error, Result},
     events::Event,
     features::{
-        chats::{organising, params::Params, store, titles},
+        chats::{organising, store, titles},
         models,
     },
+    params::Params,
     platform::auth::Principal,
 };
 

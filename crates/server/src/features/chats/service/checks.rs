@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 const MAX_CONTENT: usize = 1_000_000;
 const MAX_TITLE: usize = 200;
 
-pub(super) fn check_content(field: &str, content: &str) -> Result<()> {
+pub(in super::super) fn check_content(field: &str, content: &str) -> Result<()> {
     if content.trim().is_empty() {
         return Err(Error::field(field, "required", "must not be empty"));
     }
@@ -20,7 +20,7 @@ pub(super) fn check_content(field: &str, content: &str) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn checked_title(title: &str) -> Result<String> {
+pub(in super::super) fn checked_title(title: &str) -> Result<String> {
     let title = title.trim();
     let is_fine =
         (1..=MAX_TITLE).contains(&title.chars().count()) && !title.contains(char::is_control);
@@ -31,7 +31,10 @@ pub(super) fn checked_title(title: &str) -> Result<String> {
 }
 
 /// An id that a client chose: `UUIDv7`, so that it sorts by time.
-pub fn checked_id(field: &str, id: Option<uuid::Uuid>) -> Result<Option<uuid::Uuid>> {
+pub(in super::super) fn checked_id(
+    field: &str,
+    id: Option<uuid::Uuid>,
+) -> Result<Option<uuid::Uuid>> {
     match id {
         Some(id) if id.get_version_num() != 7 => {
             Err(Error::field(field, "format", "must be a UUIDv7"))

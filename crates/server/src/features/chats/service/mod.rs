@@ -6,9 +6,12 @@ mod checks;
 mod rows;
 mod sending;
 
+pub(super) use self::{
+    answering::{answered_by, refuse_running},
+    checks::{check_content, checked_id, checked_title},
+};
 pub use self::{
     answering::{go_on, retry, stop},
     changing::{ChangeChat, change, delete},
-    checks::checked_id,
-    sending::{NewChat, NewMessage, Parent, Sent, create, send},
+    sending::{Asked, NewChat, NewMessage, Parent, Sent, create, send},
 };

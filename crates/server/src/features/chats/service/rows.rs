@@ -6,7 +6,7 @@ use ::store::{
 };
 use chrono::{DateTime, Utc};
 
-use crate::{app::App, features::chats::params::Params};
+use crate::{app::App, params::Params};
 
 pub(super) fn question(
     app: &App,
@@ -54,6 +54,7 @@ pub(super) fn blank(id: MessageId, chat_id: ChatId, created_at: DateTime<Utc>) -
         citations: serde_json::json!([]),
         annotations: serde_json::json!([]),
         params: serde_json::json!({}),
+        edited_from_id: None,
         comparison_id: None,
         context: None,
         route: None,

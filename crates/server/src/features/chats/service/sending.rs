@@ -1,15 +1,18 @@
 //! Questions: a new chat, or the next message of one.
 
+use std::collections::HashSet;
+
 use ::store::{
-    ChatId, GenerationId, MessageId, Tx,
+    ChatId, MessageId, Tx,
     entity::{
         chat::{self, TitleSource},
+        comparison,
         message::{self, Role},
     },
 };
 
 use super::{
-    answering::{begin, insert_generation, ready, refuse_running},
+    answering::{Stored, begin, insert_answer, ready, refuse_running},
     checks::{check_content, checked_id, checked_title},
     rows::{answer, question},
 };
@@ -19,17 +22,29 @@ use crate::{
     events::Event,
     features::{
         accounts,
-        chats::{params::Params, store, titles},
+        chats::{compare, store, titles},
+        models,
     },
+    params::Params,
     platform::auth::Principal,
 };
+
+/// Whom a question is put to.
+pub struct Asked {
+    /// One model; absent: the chat's, the user's, the last used, the first.
+    pub model: Option<String>,
+    /// Two to four models instead, whose answers stand side by side.
+    pub models: Option<Vec<String>>,
+    /// Which model wrote which answer is hidden until the vote; with two of them.
+    pub blind: bool,
+}
 
 /// A question that begins a chat.
 pub struct NewChat {
     pub id: Option<ChatId>,
     pub user_message_id: Option<MessageId>,
     pub message: String,
-    pub model: Option<String>,
+    pub asked: Asked,
     pub params: Params,
     pub title: Option<String>,
 }
@@ -39,7 +54,7 @@ pub struct NewMessage {
     pub id: Option<MessageId>,
     pub content: String,
     pub parent: Parent,
-    pub model: Option<String>,
+    pub asked: Asked,
     pub params: Params,
 }
 
@@ -57,15 +72,36 @@ pub enum Parent {
 pub struct Sent {
     pub chat: chat::Model,
     pub question: message::Model,
-    pub answer: message::Model,
-    pub(super) generation: GenerationId,
+    answers: Vec<Stored>,
+}
+
+impl Sent {
+    /// The question and its answers, in the order of their columns.
+    pub fn messages(&self) -> Vec<message::Model> {
+        let answers = self.answers.iter().map(|answer| answer.row.clone());
+        std::iter::once(self.question.clone())
+            .chain(answers)
+            .collect()
+    }
+}
+
+/// The models that answer, and whether they are compared.
+struct Ready {
+    models: Vec<models::Found>,
+    compared: Option<Compared>,
+}
+
+struct Compared {
+    is_blind: bool,
 }
 
 pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
     check_content("message", &new.message)?;
     let title = new.title.as_deref().map(checked_title).transpose()?;
     new.params.check()?;
-    let ready = ready(app, who, new.model.as_deref(), None).await?;
+    let ready = ready_for(app, who, &new.asked, None).await?;
+    let defaults = accounts::preferences(app, who.id).await?.params;
+    let params = new.params.over(defaults);
     let now = app.clock.now();
     let (title, title_source) = match title {
         Some(title) => (title, TitleSource::User),
@@ -83,8 +119,8 @@ pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
         folder_id: None,
         origin: None,
         active_leaf_id: None,
-        model_choice: Some(ready.id.clone()),
-        params: new.params.to_row(),
+        model_choice: new.asked.choice(&ready.models),
+        params: params.to_row(),
         created_at: now,
         updated_at: now,
     };
@@ -97,7 +133,6 @@ pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
         new.message,
         &Params::default(),
     );
-    let answer = answer(app, &question, &ready.id, &Params::default());
     let sent = app
         .db
         .write(async |tx| {
@@ -106,10 +141,10 @@ pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
                 chat: chat.id,
                 owner: who.id,
             });
-            put(app, tx, who, chat.clone(), question.clone(), answer.clone()).await
+            put(app, tx, who, chat.clone(), question.clone(), &ready).await
         })
         .await?;
-    begin(app, &sent, ready);
+    begin_all(app, &sent, ready);
     Ok(sent)
 }
 
@@ -117,9 +152,8 @@ pub async fn send(app: &App, who: &Principal, chat: ChatId, new: NewMessage) -> 
     check_content("content", &new.content)?;
     new.params.check()?;
     let chat = store::owned(&**app.db.read(), who.id, chat).await?;
-    let ready = ready(app, who, new.model.as_deref(), chat.model_choice.as_deref()).await?;
+    let ready = ready_for(app, who, &new.asked, chat.model_choice.as_deref()).await?;
     let id = checked_id("id", new.id.map(|id| id.0))?;
-    let chosen = new.model.is_some();
     let sent = app
         .db
         .write(async |tx| {
@@ -132,16 +166,72 @@ pub async fn send(app: &App, who: &Principal, chat: ChatId, new: NewMessage) -> 
             if let Some(parent) = parent {
                 check_parent(tx, chat.id, parent).await?;
             }
-            if chosen {
-                chat.model_choice = Some(ready.id.clone());
+            if new.asked.model.is_some() {
+                chat.model_choice = new.asked.choice(&ready.models);
             }
             let question = question(app, chat.id, parent, id, new.content.clone(), &new.params);
-            let answer = answer(app, &question, &ready.id, &new.params);
-            put(app, tx, who, chat, question, answer).await
+            put(app, tx, who, chat, question, &ready).await
         })
         .await?;
-    begin(app, &sent, ready);
+    begin_all(app, &sent, ready);
     Ok(sent)
+}
+
+impl Asked {
+    fn check(&self) -> Result<()> {
+        let Some(models) = &self.models else {
+            return if self.blind {
+                let detail = "needs two models";
+                Err(Error::field("blind", "models", detail))
+            } else {
+                Ok(())
+            };
+        };
+        if self.model.is_some() {
+            let detail = "name either model or models";
+            return Err(Error::field("models", "exclusive", detail));
+        }
+        let distinct: HashSet<&String> = models.iter().collect();
+        if !(2..=4).contains(&models.len()) || distinct.len() != models.len() {
+            let detail = "must be two to four different models";
+            return Err(Error::field("models", "count", detail));
+        }
+        if self.blind && models.len() != 2 {
+            let detail = "must be two when they are compared blind";
+            return Err(Error::field("models", "count", detail));
+        }
+        Ok(())
+    }
+
+    /// What the chat goes on with; a blind comparison says nothing by it.
+    fn choice(&self, ready: &[models::Found]) -> Option<String> {
+        match &self.models {
+            Some(models) => models.first().cloned(),
+            None => ready.first().map(|found| found.id.clone()),
+        }
+    }
+}
+
+async fn ready_for(app: &App, who: &Principal, asked: &Asked, chat: Option<&str>) -> Result<Ready> {
+    asked.check()?;
+    let Some(wanted) = &asked.models else {
+        let model = ready(app, who, asked.model.as_deref(), chat).await?;
+        let (models, compared) = (vec![model], None);
+        return Ok(Ready { models, compared });
+    };
+    let mut models = Vec::with_capacity(wanted.len());
+    for id in wanted {
+        models.push(ready(app, who, Some(id), None).await?);
+    }
+    let [chance] = app.clock.random::<1>();
+    if asked.blind && chance % 2 == 1 {
+        models.reverse();
+    }
+    let is_blind = asked.blind;
+    Ok(Ready {
+        models,
+        compared: Some(Compared { is_blind }),
+    })
 }
 
 /// A question follows an answer that has come to its end.
@@ -157,31 +247,60 @@ async fn check_parent(tx: &Tx, chat: ChatId, parent: MessageId) -> Result<()> {
     refuse_running(&parent)
 }
 
-/// Stores a question with its unfinished answer, and the generation that will fill it.
+/// Stores a question with its unfinished answers, and the generations that will fill them.
 async fn put(
     app: &App,
     tx: &Tx,
     who: &Principal,
     chat: chat::Model,
     question: message::Model,
-    answer: message::Model,
+    ready: &Ready,
 ) -> Result<Sent> {
     let question = store::insert_message(&**tx, question).await?;
-    let answer = store::insert_message(&**tx, answer).await?;
+    let comparison = match &ready.compared {
+        None => None,
+        Some(compared) => {
+            let row = comparison::Model {
+                id: app.clock.id(),
+                chat_id: chat.id,
+                question_id: question.id,
+                is_blind: compared.is_blind,
+                revealed_at: None,
+                created_at: question.created_at,
+            };
+            compare::insert(&**tx, row.clone()).await?;
+            Some(row.id)
+        }
+    };
+    // Kept with the answer as they were, whatever becomes of the chat's.
+    let params = Params::from_row(&question.params).over(Params::from_row(&chat.params));
+    let mut answers = Vec::with_capacity(ready.models.len());
+    for model in &ready.models {
+        let row = message::Model {
+            comparison_id: comparison,
+            ..answer(app, &question, &model.id, &params)
+        };
+        answers.push(insert_answer(app, tx, row).await?);
+    }
+    let first = answers.first().map(|answer| &answer.row);
     let chat = chat::Model {
-        active_leaf_id: Some(answer.id),
-        updated_at: answer.created_at,
+        active_leaf_id: first.map(|row| row.id),
+        updated_at: first.map_or(chat.updated_at, |row| row.created_at),
         ..chat
     };
     let chat = store::save_chat(&**tx, chat).await?;
-    if let Some(model) = &answer.model_asked {
+    if let (None, Some(model)) = (comparison, first.and_then(|row| row.model_asked.as_ref())) {
         accounts::remember_model(tx, who.id, model).await?;
     }
-    let generation = insert_generation(app, tx, &answer).await?;
     Ok(Sent {
         chat,
         question,
-        answer,
-        generation,
+        answers,
     })
+}
+
+fn begin_all(app: &App, sent: &Sent, ready: Ready) {
+    for (answer, model) in sent.answers.iter().zip(ready.models) {
+        begin(app, &sent.chat, answer, model);
+    }
 }

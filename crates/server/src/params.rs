@@ -1,4 +1,4 @@
-//! What may be asked of a model beside the question, on a chat and on one message.
+//! What may be asked of a model beside the question: by default, for a chat, and for one message.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -54,10 +54,21 @@ impl ReasoningEffort {
 
 impl Params {
     pub fn check(&self) -> Result<()> {
+        let fields = self.wrong("params");
+        if fields.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::fields(fields))
+        }
+    }
+
+    /// What is not allowed of these, as parts of `field`.
+    pub fn wrong(&self, field: &str) -> Vec<FieldError> {
+        let whole = field;
         let mut fields = Vec::new();
         let mut check = |is_fine: bool, field: &str, detail: &str| {
             if !is_fine {
-                let (field, detail) = (format!("params.{field}"), detail.to_owned());
+                let (field, detail) = (format!("{whole}.{field}"), detail.to_owned());
                 fields.push(FieldError {
                     field,
                     code: "range",
@@ -92,11 +103,7 @@ impl Params {
             "stop",
             "four texts of 1 to 200 characters at the most",
         );
-        if fields.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::fields(fields))
-        }
+        fields
     }
 
     /// These, and the chat's where they say nothing.
