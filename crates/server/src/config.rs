@@ -187,6 +187,11 @@ pub struct Gateway {
 pub struct Chats {
     pub titles: bool,
     pub title_model: Option<String>,
+    /// Older turns are summed up when a chat gets too long for its model.
+    pub auto_compact: bool,
+    /// How full a model may get before that.
+    pub compact_at_percent: u64,
+    pub summary_model: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -460,6 +465,11 @@ impl Settings {
             chats: Chats {
                 titles: self.boolean("chats.titles")?,
                 title_model: self.optional("chats.title_model")?,
+                auto_compact: self.boolean("chats.auto_compact")?,
+                compact_at_percent: self
+                    .integer("chats.compact_at_percent", 10..=100)?
+                    .unsigned_abs(),
+                summary_model: self.optional("chats.summary_model")?,
             },
             local_model: self.local_model(environment)?,
             log: Log {
@@ -723,7 +733,7 @@ mod tests {
             ),
             (
                 &[("SANGAM_CHATS__TITEL_MODEL", "x")],
-                "SANGAM_CHATS__TITEL_MODEL: chats.titel_model is not a setting; there are chats.title_model, chats.titles",
+                "SANGAM_CHATS__TITEL_MODEL: chats.titel_model is not a setting; there are chats.auto_compact, chats.compact_at_percent, chats.summary_model, chats.title_model, chats.titles",
             ),
         ];
         for (pairs, expected) in cases {

@@ -82,6 +82,7 @@ codes! {
     SESSION_NOT_FOUND = "session_not_found", NotFound, "This session does not exist";
     LINK_NOT_FOUND = "link_not_found", NotFound, "This link is unknown, used or expired";
     MODEL_NOT_FOUND = "model_not_found", NotFound, "No provider offers this model";
+    SUMMARY_NOT_FOUND = "summary_not_found", NotFound, "This summary does not exist";
     METHOD_NOT_ALLOWED = "method_not_allowed", Malformed, "This method does not exist here";
     HOST_REFUSED = "host_refused", Malformed, "The server does not answer to this name";
     EMAIL_TAKEN = "email_taken", Conflict, "This e-mail address has an account";
@@ -90,12 +91,14 @@ codes! {
     REQUEST_RUNNING = "request_running", Conflict, "The same request is still running";
     ANSWER_RUNNING = "answer_running", Conflict, "The answer is still being written";
     ANSWER_COMPLETE = "answer_complete", Conflict, "The answer is complete";
+    NOTHING_TO_COMPACT = "nothing_to_compact", Conflict, "There is too little to sum up";
     VOTE_FIRST = "vote_first", Conflict, "This would tell which model it was: vote first";
     VOTE_FINAL = "vote_final", Conflict, "The vote on a blind pair is final";
     NOT_AN_ANSWER = "not_an_answer", Conflict, "Only an answer of a model can do that";
     TOO_LARGE = "too_large", TooLarge, "The request is too large";
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", Unsupported, "Send JSON";
     INVALID = "invalid", Invalid, "A value is not allowed";
+    CONTEXT_TOO_LONG = "context_too_long", Invalid, "The conversation is longer than the model takes";
     IDEMPOTENCY_MISMATCH = "idempotency_mismatch", Invalid, "This Idempotency-Key came with another request";
     TOO_MANY_ATTEMPTS = "too_many_attempts", Quota, "Too many attempts";
     TOO_MANY_REQUESTS = "too_many_requests", Quota, "Too many requests";

@@ -283,6 +283,40 @@ export interface paths {
         patch: operations["change_chat"];
         trace?: never;
     };
+    "/api/chats/{id}/compact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sums up all turns but the last; the model is told the summary instead of them. */
+        post: operations["compact_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chats/{id}/context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What fills the model that would answer next. */
+        get: operations["show_context"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{id}/fork": {
         parameters: {
             query?: never;
@@ -400,6 +434,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chats/{id}/summaries/{summaryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a summary back: the model is told the turns again. */
+        delete: operations["undo_summary"];
         options?: never;
         head?: never;
         patch?: never;
@@ -739,6 +790,17 @@ export interface components {
              * @description There is more above: `before` of the next request.
              */
             prevCursor?: string | null;
+            /** @description Those that stand for older turns of this branch, oldest first; the last is what is told. */
+            summaries: components["schemas"]["SummaryView"][];
+        };
+        CompactBody: {
+            /**
+             * Format: uuid
+             * @description The message at the lower end of the branch; the active leaf when absent.
+             */
+            leaf?: string | null;
+            /** @description Who writes it; the chat's model when absent. */
+            model?: string | null;
         };
         /** @description One question put to several models. */
         ComparisonView: {
@@ -753,6 +815,37 @@ export interface components {
             questionId: string;
             /** @description `left`, `right`, `tie` or `bothBad`; null before the vote. */
             winner?: string | null;
+        };
+        /** @description A part of what a model is told. */
+        ContextPart: {
+            /** @description How many of them. */
+            count: number;
+            /** @description `systemPrompt`, `summary` or `messages`. */
+            kind: string;
+            /** Format: int64 */
+            tokens: number;
+        };
+        ContextView: {
+            /**
+             * Format: int64
+             * @description Kept free for the answer.
+             */
+            answerTokens: number;
+            /**
+             * Format: int64
+             * @description Tokens the model takes, its answer included.
+             */
+            contextLength: number;
+            /** @description Counts are estimates: providers count in their own ways. */
+            estimated: boolean;
+            /** @description The next answer begins with a summary of the older turns, if that is on. */
+            isFull: boolean;
+            model: string;
+            parts: components["schemas"]["ContextPart"][];
+            /** Format: uuid */
+            summaryId?: string | null;
+            /** Format: int64 */
+            usedTokens: number;
         };
         /** @description The password, as a confirmation. */
         DeleteMe: {
@@ -853,6 +946,19 @@ export interface components {
             title?: string | null;
             url: string;
         };
+        /** @description What a model was told when it answered. */
+        MessageContext: {
+            /**
+             * Format: uuid
+             * @description The summary that stood for the older turns.
+             */
+            summaryId?: string | null;
+            /**
+             * Format: int64
+             * @description An estimate.
+             */
+            tokens: number;
+        };
         MessageEnvelope: {
             message: components["schemas"]["MessageView"];
         };
@@ -888,6 +994,7 @@ export interface components {
              */
             comparisonId?: string | null;
             content: string;
+            context?: components["schemas"]["MessageContext"] | null;
             /** Format: int64 */
             costMicrousd?: number | null;
             createdAt: components["schemas"]["Time"];
@@ -1201,6 +1308,28 @@ export interface components {
             /** @description Only with `tokens: "body"`. Good for one refresh. */
             refreshToken?: string | null;
             user: components["schemas"]["User"];
+        };
+        SummaryEnvelope: {
+            summary: components["schemas"]["SummaryView"];
+        };
+        /** @description A summary that stands for the older turns of a branch. */
+        SummaryView: {
+            content: string;
+            /** Format: int64 */
+            coveredMessages: number;
+            /** Format: int64 */
+            coveredTokens: number;
+            createdAt: components["schemas"]["Time"];
+            /** Format: uuid */
+            id: string;
+            model: string;
+            /** Format: int64 */
+            tokens: number;
+            /**
+             * Format: uuid
+             * @description The last message that it stands for; all above it are covered too.
+             */
+            uptoMessageId: string;
         };
         TagCount: {
             /**
@@ -2936,6 +3065,197 @@ export interface operations {
             };
         };
     };
+    compact_chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat safe */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CompactBody"] | null;
+            };
+        };
+        responses: {
+            /** @description The summary */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryEnvelope"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description From another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Chat, message or model are not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too few turns */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not allowed, or there is too much */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The model failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No model, or not written yet */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_context: {
+        parameters: {
+            query?: {
+                /** @description The message at the lower end of the branch; the active leaf when absent. */
+                leaf?: string;
+                /** @description Another model than the chat's. */
+                model?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What fills it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContextView"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Chat, message or model are not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not allowed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No model */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     fork_chat: {
         parameters: {
             query?: never;
@@ -3522,6 +3842,54 @@ export interface operations {
             };
             /** @description Not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                summaryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description From another site */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

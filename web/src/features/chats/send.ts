@@ -55,6 +55,7 @@ export function asMessage({ id, chatId, content, createdAt, model }: Outgoing, p
     params: {},
     comparisonId: null,
     editedFromId: null,
+    context: null,
     vote: null,
     modelAsked: model,
     modelUsed: null,

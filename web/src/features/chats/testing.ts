@@ -25,6 +25,7 @@ export function aMessage(change: Partial<Message> = {}): Message {
     params: {},
     comparisonId: null,
     editedFromId: null,
+    context: null,
     vote: null,
     modelAsked: "tiny",
     modelUsed: "tiny",

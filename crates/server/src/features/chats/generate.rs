@@ -29,6 +29,8 @@ struct Outcome {
     error: Option<serde_json::Value>,
     finish: Option<String>,
     usage: Option<Usage>,
+    /// What the model was told.
+    context: Option<serde_json::Value>,
     citations: Vec<serde_json::Value>,
     annotations: Vec<serde_json::Value>,
     first_token: Option<Duration>,
@@ -95,7 +97,8 @@ async fn stream(
     outcome: &mut Outcome,
     started: Instant,
 ) -> Result<()> {
-    let request = prompt::build(app, chat, answer, model).await?;
+    let prompt::Prompt { request, context } = prompt::build(app, chat, answer, model).await?;
+    outcome.context = Some(context);
     outcome.prompt_chars = request
         .messages
         .iter()
@@ -221,6 +224,7 @@ async fn settle(
         citations: joined(&answer.citations, &outcome.citations),
         annotations: joined(&answer.annotations, &outcome.annotations),
         model_used: Some(model.id.clone()),
+        context: outcome.context.clone().or(answer.context.clone()),
         finish_reason: outcome.finish.clone(),
         prompt_tokens: Some(sum(answer.prompt_tokens, usage.prompt_tokens)),
         completion_tokens: Some(sum(answer.completion_tokens, usage.completion_tokens)),

@@ -9,6 +9,7 @@
 
 mod answers;
 mod compare;
+mod context;
 mod generate;
 pub mod http;
 mod journal;

@@ -1,101 +1,111 @@
-//! What a model is told: the system prompt and the path from the root to the question.
+//! What a model is told: the system prompt, the summary of what is too much, and the path from
+//! there to the question.
 
-use ::store::{
-    MessageId,
-    entity::{
-        chat,
-        message::{self, Status},
-    },
+use ::store::entity::{
+    chat,
+    message::{self, Role as Speaker},
 };
 use gateway::{Message, Request, Role};
 
-use super::store;
-use crate::{app::App, error::Result, features::models::Found, params::Params};
+use super::context::{self, PER_MESSAGE, Room, Told, estimate, make_room};
+use crate::{
+    app::App,
+    error::{CONTEXT_TOO_LONG, Error, Result},
+    features::models::Found,
+    params::Params,
+};
 
-/// Messages read at the first look; a chat of ten thousand costs no more than one that fits.
-const PAGE: u32 = 200;
-/// Where a model does not say how much it takes.
-const USUAL_CONTEXT: u32 = 32_768;
-/// Characters of a token, at the least, in the languages that need most of them.
-const CHARS_PER_TOKEN: u32 = 4;
+const SUMMARY_INTRODUCTION: &str = "Summary of the earlier conversation, which you no longer see:";
 
-/// The request whose answer fills `answer`.
+/// What is sent, and what is remembered of it.
+pub struct Prompt {
+    pub request: Request,
+    /// Tokens and summary, as [`context::record`] has it.
+    pub context: serde_json::Value,
+}
+
+/// The request whose answer fills `answer`. What does not fit is summed up first.
 pub async fn build(
     app: &App,
     chat: &chat::Model,
     answer: &message::Model,
     model: &Found,
-) -> Result<Request> {
+) -> Result<Prompt> {
     let params = Params::from_row(&answer.params).over(Params::from_row(&chat.params));
-    let mut messages = Vec::new();
-    if let Some(text) = params
-        .system_prompt
-        .clone()
-        .filter(|text| !text.trim().is_empty())
-    {
+    let room = Room::of(model, &params);
+    let mut told = context::told(app, chat, answer.parent_id, &params, room).await?;
+    let begun = if answer.content.is_empty() {
+        0
+    } else {
+        estimate(&answer.content) + PER_MESSAGE
+    };
+    let settings = &app.config.chats;
+    let is_full = |told: &Told, percent: u64| {
+        (told.tokens() + begun) * 100 > told.room.for_prompt() * percent
+    };
+    if settings.auto_compact && is_full(&told, settings.compact_at_percent) {
+        let is_needed = is_full(&told, 100);
+        let before = context::told(app, chat, answer.parent_id, &params, room);
+        told = match make_room(app, chat, model, &params, told).await {
+            Ok(told) => told,
+            // It would still fit as it is: no reason to fail.
+            Err(error) if !is_needed => {
+                tracing::warn!(chat = %chat.id, cause = error.chain(), "chat {} stays as it is", chat.id);
+                before.await?
+            }
+            Err(error) => return Err(too_long(&error.detail)),
+        };
+    }
+    if is_full(&told, 100) {
+        return Err(too_long(
+            "Shorten the question, fork the chat, or choose a model that takes more.",
+        ));
+    }
+    let summary = told.summary.as_ref().map(|summary| summary.id);
+    Ok(Prompt {
+        context: context::record(told.tokens() + begun, summary),
+        request: Request {
+            model: model.model.id.clone(),
+            messages: messages(told, answer),
+            params: params.for_provider(),
+            continues: begun > 0,
+            conversation: Some(chat.id.to_string()),
+        },
+    })
+}
+
+fn too_long(detail: &str) -> Error {
+    let detail = format!("The conversation is longer than the model takes. {detail}");
+    Error::new(CONTEXT_TOO_LONG, detail)
+}
+
+fn messages(told: Told, answer: &message::Model) -> Vec<Message> {
+    // One system message, since some models take only one.
+    let summary = told
+        .summary
+        .map(|summary| format!("{SUMMARY_INTRODUCTION}\n{}", summary.content));
+    let system: Vec<String> = told.system.into_iter().chain(summary).collect();
+    let mut messages = Vec::with_capacity(told.turns.len() + 2);
+    if !system.is_empty() {
         messages.push(Message {
             role: Role::System,
-            content: text,
+            content: system.join("\n\n"),
         });
     }
-    let budget = model
-        .model
-        .context_length
-        .unwrap_or(USUAL_CONTEXT)
-        .saturating_mul(CHARS_PER_TOKEN);
-    let budget = usize::try_from(budget).unwrap_or(usize::MAX);
-    if let Some(question) = answer.parent_id {
-        messages.extend(conversation(app, chat, question, budget).await?);
-    }
-    let continues = !answer.content.is_empty();
-    if continues {
+    messages.extend(told.turns.into_iter().map(turn));
+    if !answer.content.is_empty() {
         messages.push(Message {
             role: Role::Assistant,
             content: answer.content.clone(),
         });
     }
-    Ok(Request {
-        model: model.model.id.clone(),
-        messages,
-        params: params.for_provider(),
-        continues,
-        conversation: Some(chat.id.to_string()),
-    })
-}
-
-/// The path to the question, oldest first, from where it still fits.
-async fn conversation(
-    app: &App,
-    chat: &chat::Model,
-    question: MessageId,
-    budget: usize,
-) -> Result<Vec<Message>> {
-    let mut newest_first: Vec<Message> = Vec::new();
-    let mut used = 0;
-    let mut from = Some(question);
-    'pages: while let Some(leaf) = from {
-        let page = store::path(&**app.db.read(), chat.id, leaf, PAGE).await?;
-        from = page.first().and_then(|first| first.parent_id);
-        for message in page.into_iter().rev() {
-            used += message.content.len();
-            // The question itself always goes along; the provider says so if it is too long.
-            if used > budget && !newest_first.is_empty() {
-                break 'pages;
-            }
-            let is_empty = message.content.is_empty() || message.status == Status::Failed;
-            if !is_empty || message.role == message::Role::User {
-                newest_first.push(turn(message));
-            }
-        }
-    }
-    newest_first.reverse();
-    Ok(newest_first)
+    messages
 }
 
 fn turn(message: message::Model) -> Message {
     let role = match message.role {
-        message::Role::User => Role::User,
-        message::Role::Assistant => Role::Assistant,
+        Speaker::User => Role::User,
+        Speaker::Assistant => Role::Assistant,
     };
     Message {
         role,

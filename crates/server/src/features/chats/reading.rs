@@ -3,7 +3,7 @@
 use ::store::{
     ChatId, MessageId,
     entity::{
-        chat, generation_event,
+        chat, chat_summary, generation_event,
         message::{self, Status},
     },
 };
@@ -11,6 +11,7 @@ use ::store::{
 pub use super::organising::store::{Position, Selection};
 use super::{
     compare::{self, Compared, Shown},
+    context,
     live::Deltas,
     organising, store,
 };
@@ -24,6 +25,7 @@ pub struct View {
     pub chat: chat::Model,
     pub messages: Vec<Shown>,
     pub comparisons: Vec<Compared>,
+    pub summaries: Vec<chat_summary::Model>,
     pub siblings: Siblings,
     /// There is more above.
     pub above: Option<MessageId>,
@@ -92,6 +94,7 @@ pub async fn view(
             unread: false,
             ..chat
         },
+        summaries: context::on_path(app, id, leaf.or(chat.active_leaf_id)).await?,
         comparisons: compare::of_questions(app, who.id, id, &messages).await?,
         messages: compare::show(app, who.id, messages).await?,
         siblings,

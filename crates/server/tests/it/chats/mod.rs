@@ -3,6 +3,7 @@
 mod access;
 mod branches;
 mod compare;
+mod context;
 mod faults;
 mod life;
 mod organising;

@@ -1,5 +1,6 @@
 //! Routes of chats.
 
+mod context;
 mod stream;
 mod tree;
 mod views;
@@ -41,6 +42,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(retry))
         .routes(routes!(go_on))
         .merge(tree::routes())
+        .merge(context::routes())
         .routes(routes!(stream::watch))
 }
 

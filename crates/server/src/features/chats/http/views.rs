@@ -19,6 +19,7 @@ use super::super::{
     service::{Asked, ChangeChat, NewChat, NewMessage, Parent, Sent},
     titles,
 };
+use super::context::SummaryView;
 use crate::{
     app::App,
     error::{Error, Result},
@@ -322,6 +323,16 @@ pub struct MessageError {
     retry_after_ms: Option<u64>,
 }
 
+/// What a model was told when it answered.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageContext {
+    /// An estimate.
+    tokens: u64,
+    /// The summary that stood for the older turns.
+    summary_id: Option<Uuid>,
+}
+
 /// What the owner thinks of an answer.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -353,6 +364,8 @@ pub struct MessageView {
     comparison_id: Option<Uuid>,
     /// The answer that a person made this one from.
     edited_from_id: Option<Uuid>,
+    /// What the model was told.
+    context: Option<MessageContext>,
     vote: Option<MessageVote>,
     /// Model, cost and speed are null while a blind comparison waits for its vote.
     model_asked: Option<String>,
@@ -384,6 +397,9 @@ impl MessageView {
             params: Params::from_row(&row.params),
             comparison_id: row.comparison_id.map(|id| id.0),
             edited_from_id: row.edited_from_id.map(|id| id.0),
+            context: row
+                .context
+                .and_then(|value| serde_json::from_value(value).ok()),
             vote: vote.map(|vote| MessageVote {
                 vote: match vote.vote {
                     message_vote::Thumb::Up => "up",
@@ -535,6 +551,8 @@ pub struct ChatView {
     messages: Vec<MessageView>,
     /// Those whose question is among the messages.
     comparisons: Vec<ComparisonView>,
+    /// Those that stand for older turns of this branch, oldest first; the last is what is told.
+    summaries: Vec<SummaryView>,
     /// There is more above: `before` of the next request.
     prev_cursor: Option<Uuid>,
 }
@@ -545,6 +563,7 @@ impl ChatView {
             chat,
             messages,
             comparisons,
+            summaries,
             siblings,
             above,
         } = view;
@@ -558,6 +577,7 @@ impl ChatView {
                 .into_iter()
                 .map(|compared| ComparisonView::of(compared, &siblings))
                 .collect(),
+            summaries: summaries.into_iter().map(SummaryView::from).collect(),
             prev_cursor: above.map(|id| id.0),
         }
     }
