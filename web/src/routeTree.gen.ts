@@ -19,6 +19,7 @@ import { Route as GateRegisterRouteImport } from "./routes/_gate.register";
 import { Route as GateResetRouteImport } from "./routes/_gate.reset";
 import { Route as GateSetupRouteImport } from "./routes/_gate.setup";
 import { Route as GateSignInRouteImport } from "./routes/_gate.sign-in";
+import { Route as STokenRouteImport } from "./routes/s.$token";
 import { Route as AppChatChatIdRouteImport } from "./routes/_app.chat.$chatId";
 
 const AppRoute = AppRouteImport.update({
@@ -69,6 +70,11 @@ const GateSignInRoute = GateSignInRouteImport.update({
   path: "/sign-in",
   getParentRoute: () => GateRoute,
 } as any);
+const STokenRoute = STokenRouteImport.update({
+  id: "/s/$token",
+  path: "/s/$token",
+  getParentRoute: () => rootRouteImport,
+} as any);
 const AppChatChatIdRoute = AppChatChatIdRouteImport.update({
   id: "/chat/$chatId",
   path: "/chat/$chatId",
@@ -84,6 +90,7 @@ export interface FileRoutesByFullPath {
   "/reset": typeof GateResetRoute;
   "/setup": typeof GateSetupRoute;
   "/sign-in": typeof GateSignInRoute;
+  "/s/$token": typeof STokenRoute;
   "/chat/$chatId": typeof AppChatChatIdRoute;
 }
 export interface FileRoutesByTo {
@@ -95,6 +102,7 @@ export interface FileRoutesByTo {
   "/reset": typeof GateResetRoute;
   "/setup": typeof GateSetupRoute;
   "/sign-in": typeof GateSignInRoute;
+  "/s/$token": typeof STokenRoute;
   "/chat/$chatId": typeof AppChatChatIdRoute;
 }
 export interface FileRoutesById {
@@ -108,6 +116,7 @@ export interface FileRoutesById {
   "/_gate/reset": typeof GateResetRoute;
   "/_gate/setup": typeof GateSetupRoute;
   "/_gate/sign-in": typeof GateSignInRoute;
+  "/s/$token": typeof STokenRoute;
   "/_app/": typeof AppIndexRoute;
   "/_app/chat/$chatId": typeof AppChatChatIdRoute;
 }
@@ -122,6 +131,7 @@ export interface FileRouteTypes {
     | "/reset"
     | "/setup"
     | "/sign-in"
+    | "/s/$token"
     | "/chat/$chatId";
   fileRoutesByTo: FileRoutesByTo;
   to:
@@ -133,6 +143,7 @@ export interface FileRouteTypes {
     | "/reset"
     | "/setup"
     | "/sign-in"
+    | "/s/$token"
     | "/chat/$chatId";
   id:
     | "__root__"
@@ -145,6 +156,7 @@ export interface FileRouteTypes {
     | "/_gate/reset"
     | "/_gate/setup"
     | "/_gate/sign-in"
+    | "/s/$token"
     | "/_app/"
     | "/_app/chat/$chatId";
   fileRoutesById: FileRoutesById;
@@ -152,6 +164,7 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren;
   GateRoute: typeof GateRouteWithChildren;
+  STokenRoute: typeof STokenRoute;
 }
 
 declare module "@tanstack/react-router" {
@@ -226,6 +239,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof GateSignInRouteImport;
       parentRoute: typeof GateRoute;
     };
+    "/s/$token": {
+      id: "/s/$token";
+      path: "/s/$token";
+      fullPath: "/s/$token";
+      preLoaderRoute: typeof STokenRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
     "/_app/chat/$chatId": {
       id: "/_app/chat/$chatId";
       path: "/chat/$chatId";
@@ -273,6 +293,7 @@ const GateRouteWithChildren = GateRoute._addFileChildren(GateRouteChildren);
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
   GateRoute: GateRouteWithChildren,
+  STokenRoute: STokenRoute,
 };
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import type { PendingPaths } from "./pending";
 import { problemFrom } from "./problem";
 import { reach, withRefresh } from "./refresh";
 import type { paths } from "./schema";
@@ -16,7 +17,7 @@ export function onSignedOut(listener: () => void): () => void {
  * The typed client of every call. Cookies carry the session; a failed call rejects with a
  * `Problem`, so `data` is there whenever the promise resolves: see `take`.
  */
-export const api = createClient<paths>({
+export const api = createClient<paths & PendingPaths>({
   baseUrl: location.origin,
   credentials: "same-origin",
   fetch: withRefresh(reach, () => signedOut.dispatchEvent(new Event("signedOut"))),

@@ -41,3 +41,99 @@ export interface File {
   sourceUrl: string | null;
   createdAt: string;
 }
+
+export interface Hit {
+  chatId: string;
+  messageId: string;
+  role: string;
+  title: string;
+  snippet: string;
+  /** Begin and end of each match, in characters of the snippet. */
+  highlights: [number, number][];
+  createdAt: string;
+}
+
+export type ShareKind = "snapshot" | "live";
+
+export interface Share {
+  id: string;
+  chatId: string;
+  url: string;
+  kind: ShareKind;
+  expiresAt: string | null;
+  revokedAt: string | null;
+  createdAt: string;
+}
+
+export interface SharedMessage {
+  id: string;
+  role: string;
+  status: string;
+  content: string;
+  reasoning: string | null;
+  model: string | null;
+  attachments: { id: string; name: string; kind: File["kind"]; mediaType: string; width: number | null; height: number | null }[];
+  createdAt: string;
+}
+
+export interface SharedPage {
+  title: string;
+  kind: ShareKind;
+  createdAt: string;
+  updatedAt: string;
+  messages: SharedMessage[];
+  prevCursor: string | null;
+}
+
+export type ImportSource = "chatgpt" | "claude" | "openWebui" | "librechat" | "sangam";
+
+export interface ImportResult {
+  source: ImportSource;
+  chats: number;
+  messages: number;
+  existing: number;
+  leftOut: { title: string; reason: string }[];
+}
+
+interface List<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+type Call<Answer, Body = undefined, Path = undefined, Query = undefined> = {
+  parameters: (Path extends undefined ? { path?: undefined } : { path: Path }) & { query?: Query; header?: { "Idempotency-Key"?: string } };
+  responses: { 200: { headers: Record<string, never>; content: { "application/json": Answer } } };
+} & (Body extends undefined ? { requestBody?: never } : { requestBody: { content: { "application/json": Body } } });
+
+interface ById {
+  id: string;
+}
+
+interface SearchQuery {
+  q: string;
+  model?: string;
+  from?: string;
+  to?: string;
+  limit?: number;
+  cursor?: string;
+}
+
+/** Calls that the description does not hold yet. */
+export interface PendingPaths {
+  "/api/search": { get: Call<List<Hit>, undefined, undefined, SearchQuery> };
+  "/api/notifications": {
+    get: Call<List<Notification> & { unreadCount: number }, undefined, undefined, { unread?: boolean; cursor?: string; limit?: number }>;
+  };
+  "/api/notifications/read": { post: Call<{ unreadCount: number }, { ids?: string[]; all?: boolean }> };
+  "/api/notifications/{id}": { delete: Call<undefined, undefined, ById> };
+  "/api/admin/notices": { post: Call<{ notified: number }, { title: string; detail?: string; link?: string }> };
+  "/api/chats/{id}/shares": { get: Call<List<Share>, undefined, ById>; post: Call<{ share: Share }, { kind: ShareKind; expiresAt?: string }, ById> };
+  "/api/shares": { get: Call<List<Share>, undefined, undefined, { cursor?: string; limit?: number }> };
+  "/api/shares/{id}": { delete: Call<undefined, undefined, ById> };
+  "/api/shared/{token}": { get: Call<SharedPage, undefined, { token: string }, { before?: string }> };
+  "/api/exports": { post: Call<{ job: Job }, Record<string, never>> };
+  "/api/imports": { post: Call<{ job: Job }, { file: string; source?: ImportSource }> };
+  "/api/jobs": { get: Call<List<Job>, undefined, undefined, { limit?: number }> };
+  "/api/jobs/{id}": { get: Call<{ job: Job }, undefined, ById> };
+  "/api/jobs/{id}/cancel": { post: Call<{ job: Job }, undefined, ById> };
+}

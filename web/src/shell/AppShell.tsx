@@ -12,6 +12,7 @@ import { useLayout } from "./layout";
 import { useShellCommands } from "./shellCommands";
 import { useShortcuts } from "./useShortcuts";
 
+const LiveChats = lazy(() => import("@/features/chats/LiveChats").then(({ LiveChats: Live }) => ({ default: Live })));
 const Palette = lazy(() => import("./Palette"));
 const ShortcutList = lazy(() => import("./ShortcutList"));
 
@@ -38,6 +39,9 @@ export function AppShell() {
         </div>
       </div>
       <DrawerMenu />
+      <Suspense>
+        <LiveChats />
+      </Suspense>
       <Suspense>
         {isPaletteOpen ? <Palette /> : null}
         {isShortcutListOpen ? <ShortcutList /> : null}

@@ -1,11 +1,10 @@
 import { Button } from "@heroui/react";
 import { Link } from "@tanstack/react-router";
-import { PanelLeftClose, Search, SquarePen } from "lucide-react";
+import { Command as CommandIcon, PanelLeftClose, SquarePen } from "lucide-react";
 import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { Brand } from "@/ui/Brand";
 import { ButtonLink } from "@/ui/ButtonLink";
-import { KeyHint } from "@/ui/KeyHint";
 import { usePrefs } from "@/ui/prefs";
 import { AccountMenu } from "./AccountMenu";
 import { useLayout } from "./layout";
@@ -47,23 +46,22 @@ export function SidebarContent({ onNavigate, headerAction }: SidebarContentProps
         </Link>
         {headerAction}
       </div>
-      <div className="flex shrink-0 flex-col gap-1 px-2.5 pt-1 pb-2">
-        <ButtonLink to="/" variant="outline" className="w-full justify-start bg-surface px-3" onClick={onNavigate}>
+      <div className="flex shrink-0 items-center gap-1 px-2.5 pt-1 pb-2">
+        <ButtonLink to="/" variant="outline" className="min-w-0 flex-1 justify-start bg-surface px-3" onClick={onNavigate}>
           <SquarePen aria-hidden />
           {t("newChat")}
         </ButtonLink>
         <Button
+          isIconOnly
           variant="ghost"
-          fullWidth
-          className="justify-start px-3 font-normal text-muted"
+          className="shrink-0 text-muted"
+          aria-label={t("openPalette")}
           onPress={() => {
             onNavigate?.();
             set({ isPaletteOpen: true });
           }}
         >
-          <Search aria-hidden />
-          {t("openPalette")}
-          <KeyHint keys="mod+k" className="ms-auto max-md:hidden" />
+          <CommandIcon aria-hidden size={17} />
         </Button>
       </div>
       <div className="flex min-h-0 flex-1 flex-col">

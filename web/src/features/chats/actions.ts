@@ -15,12 +15,21 @@ import {
   putMessageInto,
   refetchLists,
   refetchThread,
+  summaryOf,
   threadOf,
 } from "./queries";
 import { concluded, followAnswer, stopFollowing } from "./streams/following";
 import { branchOff } from "./thread";
 
-type Change = { title?: string; pinned?: boolean; archived?: boolean; params?: Params };
+interface Change {
+  title?: string;
+  pinned?: boolean;
+  archived?: boolean;
+  unread?: boolean;
+  folderId?: string | null;
+  tags?: string[];
+  params?: Params;
+}
 
 function failed(error: unknown): void {
   notify.failed(i18next.t("actionFailed", { ns: "chats" }), problemText(error));
@@ -30,8 +39,8 @@ function failed(error: unknown): void {
 async function change(client: QueryClient, id: string, body: Change): Promise<boolean> {
   try {
     const { chat } = await take(api.PATCH("/api/chats/{id}", { params: { path: { id } }, body }));
-    const { title, titlePending, pinned, archived, updatedAt } = chat;
-    patchEverywhere(client, id, { title, titlePending, pinned, archived, updatedAt });
+    const { unread: _, ...entry } = summaryOf(chat);
+    patchEverywhere(client, id, entry);
     changeThread(client, id, (thread) => ({ ...thread, chat }));
     return true;
   } catch (error) {
@@ -51,9 +60,18 @@ export function pinChat(client: QueryClient, id: string, pinned: boolean): Promi
   return change(client, id, { pinned });
 }
 
+export function markChat(client: QueryClient, id: string, unread: boolean): Promise<boolean> {
+  patchEverywhere(client, id, { unread });
+  return change(client, id, { unread });
+}
+
+export function tagChat(client: QueryClient, id: string, tags: string[]): Promise<boolean> {
+  patchEverywhere(client, id, { tags });
+  return change(client, id, { tags }).finally(() => void client.invalidateQueries({ queryKey: ["tags"] }));
+}
+
 /** Moves the chat to the other list. */
 export async function archiveChat(client: QueryClient, chat: ChatSummary, archived: boolean): Promise<boolean> {
-  patchEverywhere(client, chat.id, { archived });
   putFirst(client, { ...chat, archived });
   const isDone = await change(client, chat.id, { archived });
   if (isDone) notify.done(i18next.t(archived ? "archivedDone" : "unarchivedDone", { ns: "chats" }));

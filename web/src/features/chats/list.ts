@@ -1,6 +1,36 @@
 // The chat list as the page holds it, and the headings it is shown under. All functions are pure.
 import type { ChatSummary } from "@/api/types";
 
+/** Which chats a list holds. Absent: any. */
+export interface ListFilter {
+  archived: boolean;
+  /** The folder's id; `none`: in no folder. */
+  folder?: string;
+  tag?: string;
+  model?: string;
+  /** Last used from this time on, and before that one. */
+  from?: string;
+  to?: string;
+  /** A part of the title, whatever its case. */
+  q?: string;
+}
+
+/** As the server compares titles: without case, accents and repeated spaces. */
+export function folded(text: string): string {
+  return text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll(/\s+/g, " ").trim();
+}
+
+/** Whether a list of `filter` holds the chat. */
+export function belongs({ archived, folder, tag, model, from, to, q }: ListFilter, chat: ChatSummary): boolean {
+  if (chat.archived !== archived) return false;
+  if (folder !== undefined && (chat.folderId ?? "none") !== folder) return false;
+  if (tag !== undefined && !chat.tags.includes(tag)) return false;
+  if (model !== undefined && chat.model !== model) return false;
+  if (from !== undefined && chat.updatedAt < from) return false;
+  if (to !== undefined && chat.updatedAt >= to) return false;
+  return q === undefined || folded(chat.title).includes(folded(q));
+}
+
 export interface ChatListPage {
   items: ChatSummary[];
   nextCursor: string | null;
@@ -72,6 +102,13 @@ export function putChatFirst(pages: readonly ChatListPage[], chat: ChatSummary):
   const [first, ...others] = removeChat(pages, chat.id);
   if (!first) return [{ items: [chat], nextCursor: null }];
   return [{ ...first, items: [chat, ...first.items] }, ...others];
+}
+
+/** The chat as it is now, in a list that may or may not hold it. */
+export function settleChat(pages: readonly ChatListPage[], filter: ListFilter, chat: ChatSummary): ChatListPage[] {
+  if (!belongs(filter, chat)) return removeChat(pages, chat.id);
+  const isThere = pages.some(({ items }) => items.some(({ id }) => id === chat.id));
+  return isThere ? patchChat(pages, chat.id, chat) : putChatFirst(pages, chat);
 }
 
 /** A fresh first page laid over the older ones, so that coming back to the page asks once. */

@@ -2,7 +2,7 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
 import type { Chat, ChatSummary, Message } from "@/api/types";
-import { type ChatListPage, mergeFirstPage, patchChat, putChatFirst, removeChat } from "./list";
+import { allChats, belongs, type ChatListPage, type ListFilter, mergeFirstPage, putChatFirst, removeChat, settleChat } from "./list";
 import { streams } from "./streams/store";
 import { mergeThread, prependPage, putMessage, type Thread } from "./thread";
 
@@ -13,31 +13,32 @@ export interface ChatList {
   pages: ChatListPage[];
 }
 
-const listKey = (archived: boolean) => ["chats", { archived }] as const;
+const listKey = (filter: ListFilter) => ["chats", filter] as const;
 const threadKey = (id: string) => ["chat", id] as const;
 
-function fetchList(archived: boolean, cursor: string | undefined, signal?: AbortSignal): Promise<ChatListPage> {
-  return take(api.GET("/api/chats", { params: { query: { limit: listPageSize, archived, cursor } }, signal }));
+function fetchList(filter: ListFilter, cursor: string | undefined, signal?: AbortSignal): Promise<ChatListPage> {
+  const query = { ...filter, limit: listPageSize, cursor };
+  return take(api.GET("/api/chats", { params: { query }, signal }));
 }
 
-/** The chat list; asking again renews the first page and keeps the older ones. */
-export function listQuery(archived: boolean) {
+/** A chat list; asking again renews the first page and keeps the older ones. */
+export function listQuery(filter: ListFilter) {
   return queryOptions({
-    queryKey: listKey(archived),
+    queryKey: listKey(filter),
     queryFn: async ({ client, signal }): Promise<ChatList> => {
-      const fresh = await fetchList(archived, undefined, signal);
-      const old = client.getQueryData<ChatList>(listKey(archived));
+      const fresh = await fetchList(filter, undefined, signal);
+      const old = client.getQueryData<ChatList>(listKey(filter));
       return { pages: mergeFirstPage(old?.pages ?? [], fresh) };
     },
   });
 }
 
 /** Adds the next older page to the list. */
-export async function loadOlderChats(client: QueryClient, archived: boolean): Promise<void> {
-  const cursor = client.getQueryData<ChatList>(listKey(archived))?.pages.at(-1)?.nextCursor;
+export async function loadOlderChats(client: QueryClient, filter: ListFilter): Promise<void> {
+  const cursor = client.getQueryData<ChatList>(listKey(filter))?.pages.at(-1)?.nextCursor;
   if (!cursor) return;
-  const page = await fetchList(archived, cursor);
-  client.setQueryData<ChatList>(listKey(archived), (list) => list && { pages: [...list.pages, page] });
+  const page = await fetchList(filter, cursor);
+  client.setQueryData<ChatList>(listKey(filter), (list) => list && { pages: [...list.pages, page] });
 }
 
 async function fetchThread(id: string, query: { before?: string; limit?: number }, signal?: AbortSignal): Promise<Thread> {
@@ -93,26 +94,42 @@ export function putMessageInto(client: QueryClient, message: Message): void {
   changeThread(client, message.chatId, (thread) => putMessage(thread, message));
 }
 
-function changeLists(client: QueryClient, change: (pages: ChatListPage[], archived: boolean) => ChatListPage[]): void {
-  for (const archived of [false, true]) {
-    client.setQueryData<ChatList>(listKey(archived), (list) => list && { pages: change(list.pages, archived) });
+function changeLists(client: QueryClient, change: (pages: ChatListPage[], filter: ListFilter) => ChatListPage[]): void {
+  for (const [queryKey] of client.getQueriesData<ChatList>({ queryKey: ["chats"] })) {
+    const filter = queryKey[1] as ListFilter;
+    client.setQueryData<ChatList>(queryKey, (list) => list && { pages: change(list.pages, filter) });
   }
 }
 
-/** Shows a changed chat at once, in the list and in its thread. */
+/** Every chat in any list, each once. */
+export function everyEntry(client: QueryClient): ChatSummary[] {
+  return allChats(client.getQueriesData<ChatList>({ queryKey: ["chats"] }).flatMap(([, list]) => list?.pages ?? []));
+}
+
+/** The chat's entry in any list. */
+export function entryOf(client: QueryClient, id: string): ChatSummary | undefined {
+  return everyEntry(client).find((chat) => chat.id === id);
+}
+
+/** Shows a changed chat at once, in the lists it belongs to and in its thread. */
 export function patchEverywhere(client: QueryClient, id: string, change: Partial<ChatSummary>): void {
-  changeLists(client, (pages) => patchChat(pages, id, change));
+  const entry = entryOf(client, id);
+  if (entry) changeLists(client, (pages, filter) => settleChat(pages, filter, { ...entry, ...change }));
   client.setQueryData<Thread>(threadKey(id), (thread) => thread && { ...thread, chat: { ...thread.chat, ...change } });
 }
 
-/** Moves the chat to the head of the list it belongs to, making its entry when there is none. */
-export function putFirst(client: QueryClient, chat: ChatSummary): void {
-  changeLists(client, (pages, archived) =>
-    archived === chat.archived ? putChatFirst(pages, chat) : removeChat(pages, chat.id),
-  );
+/** The chat as the server has just said it is, wherever it is shown. */
+export function showChat(client: QueryClient, chat: ChatSummary): void {
+  changeLists(client, (pages, filter) => settleChat(pages, filter, chat));
+  client.setQueryData<Thread>(threadKey(chat.id), (thread) => thread && { ...thread, chat: { ...thread.chat, ...chat } });
 }
 
-/** Takes the chat out of both lists. */
+/** Moves the chat to the head of the lists it belongs to, making its entry where there is none. */
+export function putFirst(client: QueryClient, chat: ChatSummary): void {
+  changeLists(client, (pages, filter) => (belongs(filter, chat) ? putChatFirst(pages, chat) : removeChat(pages, chat.id)));
+}
+
+/** Takes the chat out of every list. */
 export function dropFromLists(client: QueryClient, id: string): void {
   changeLists(client, (pages) => removeChat(pages, id));
 }

@@ -14,10 +14,10 @@ describe("deliver", () => {
   let client: QueryClient;
   beforeEach(() => {
     client = new QueryClient();
-    client.setQueryData(listQuery(false).queryKey, { pages: [{ items: [], nextCursor: null }] });
+    client.setQueryData(listQuery({ archived: false }).queryKey, { pages: [{ items: [], nextCursor: null }] });
     useOutbox.setState({ items: [] });
   });
-  const listed = () => client.getQueryData(listQuery(false).queryKey)?.pages[0]?.items ?? [];
+  const listed = () => client.getQueryData(listQuery({ archived: false }).queryKey)?.pages[0]?.items ?? [];
 
   it("shows a new chat before the server has answered, then the server's own", async () => {
     const item = outgoing(question, now);

@@ -1,14 +1,18 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { ChatSummary } from "@/api/types";
+import { isConnected } from "@/realtime/realtime";
 import { refreshChat } from "./queries";
 
 const mostTries = 12;
 const mostAtOnce = 3;
 
-/** When to look again for a better title, after `tries` looks in vain: 1.5 s, then ever more rarely. */
-export function titleDelayMs(tries: number): number {
-  return Math.min(10_000, 1_500 * 1.4 ** tries);
+/**
+ * When to look again for a better title, after `tries` looks in vain: 1.5 s, then ever more rarely.
+ * With a socket the title comes by itself, and looking is for the case that its event was lost.
+ */
+export function titleDelayMs(tries: number, connected: boolean): number {
+  return connected ? 30_000 : Math.min(10_000, 1_500 * 1.4 ** tries);
 }
 
 /**
@@ -40,7 +44,7 @@ export function useTitleWatch(chats: readonly ChatSummary[], running: readonly s
             ({ titlePending }) => titlePending && timers.has(id) && watch(id),
             () => timers.has(id) && watch(id),
           );
-        }, titleDelayMs(tried)),
+        }, titleDelayMs(tried, isConnected())),
       );
     };
     waiting.split(" ").forEach(watch);

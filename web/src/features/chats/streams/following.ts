@@ -23,6 +23,10 @@ export function setChatOnScreen(chatId: string | null): void {
   chatOnScreen = chatId;
 }
 
+export function chatOnScreenId(): string | null {
+  return chatOnScreen;
+}
+
 /** Oldest first. */
 let followed: Following[] = [];
 

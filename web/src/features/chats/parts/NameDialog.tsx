@@ -1,21 +1,25 @@
 import { Button, Input, Label, Modal, TextField } from "@heroui/react";
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ChatSummary } from "@/api/types";
-import { renameChat } from "@/features/chats/actions";
 
-const longest = 200;
+interface NameDialogProps {
+  title: string;
+  label: string;
+  value: string;
+  longest: number;
+  /** Called with a name that is not empty, its spaces tidied. */
+  onSave: (name: string) => void;
+  onClose: () => void;
+}
 
-/** Gives a chat another title. */
-export default function RenameDialog({ chat, onClose }: { chat: ChatSummary; onClose: () => void }) {
+/** Asks for one name: of a chat, of a folder. */
+export function NameDialog({ title, label, value, longest, onSave, onClose }: NameDialogProps) {
   const { t } = useTranslation("chats");
-  const client = useQueryClient();
-  const [title, setTitle] = useState(chat.title);
-  const wanted = title.replaceAll(/\s+/g, " ").trim();
+  const [name, setName] = useState(value);
+  const wanted = name.replaceAll(/\s+/g, " ").trim();
   const save = () => {
     if (wanted === "") return;
-    if (wanted !== chat.title) void renameChat(client, chat.id, wanted);
+    onSave(wanted);
     onClose();
   };
   return (
@@ -29,11 +33,11 @@ export default function RenameDialog({ chat, onClose }: { chat: ChatSummary; onC
             }}
           >
             <Modal.Header>
-              <Modal.Heading className="text-lg font-semibold">{t("renameTitle")}</Modal.Heading>
+              <Modal.Heading className="text-lg font-semibold">{title}</Modal.Heading>
             </Modal.Header>
             <Modal.Body className="mt-3">
-              <TextField fullWidth value={title} onChange={setTitle} maxLength={longest}>
-                <Label>{t("renameLabel")}</Label>
+              <TextField fullWidth value={name} onChange={setName} maxLength={longest}>
+                <Label>{label}</Label>
                 {/* The dialog is for this field alone. */}
                 <Input autoFocus onFocus={(event) => event.currentTarget.select()} />
               </TextField>

@@ -1,0 +1,48 @@
+// News of chats and folders, put where they are shown: the work of another tab, device or the server.
+import type { QueryClient } from "@tanstack/react-query";
+import type { ChatSummary } from "@/api/types";
+import { onConnected, onEvent } from "@/realtime/realtime";
+import { foldersQuery, refetchFolders, tagsQuery } from "./organise";
+import { dropChat, refetchLists, showChat, threadOf, refetchThread } from "./queries";
+import { chatOnScreenId } from "./streams/following";
+
+/** What is on the screen is being read, whatever the server thinks. */
+function asRead(chat: ChatSummary): ChatSummary {
+  return chat.id === chatOnScreenId() ? { ...chat, unread: false } : chat;
+}
+
+/** Whether the held thread is without one of the messages. */
+function lacks(client: QueryClient, chatId: string, ids: readonly string[]): boolean {
+  const held = threadOf(client, chatId)?.messages;
+  return held !== undefined && ids.some((id) => !held.some((message) => message.id === id));
+}
+
+/** After a time without news everything that is shown is asked for again, once. */
+function catchUp(client: QueryClient): void {
+  void refetchLists(client);
+  void refetchFolders(client);
+  void client.invalidateQueries({ queryKey: tagsQuery.queryKey });
+}
+
+/** Puts every event about chats into the cache; returns how to stop. */
+export function followEvents(client: QueryClient): () => void {
+  const show = ({ chat }: { chat: ChatSummary }) => showChat(client, asRead(chat));
+  const stops = [
+    onEvent("chat:created", show),
+    onEvent("chat:updated", show),
+    onEvent("chat:deleted", ({ chatId }) => dropChat(client, chatId)),
+    onEvent("folders:changed", () => {
+      // What was in a deleted folder has moved: the lists have changed with it.
+      void client.invalidateQueries({ queryKey: foldersQuery.queryKey });
+      void refetchLists(client);
+    }),
+    onEvent("message:created", ({ chatId, userMessage, assistantMessages }) => {
+      const ids = [userMessage, ...assistantMessages].flatMap((message) => (message ? [message.id] : []));
+      if (lacks(client, chatId, ids)) void refetchThread(client, chatId);
+    }),
+    onConnected(() => catchUp(client)),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
