@@ -580,6 +580,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Looks through one's messages, on every branch, and titles: the newest first. Spelling variants
+         *     (kaise, kese), case and diacritics are the same, and so are Devanagari and Roman script.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tags": {
         parameters: {
             query?: never;
@@ -894,6 +914,8 @@ export interface components {
             messageId: string;
             title?: string | null;
         };
+        /** @enum {string} */
+        FoundRole: "user" | "assistant";
         Health: {
             /** @description Always `ok`: the process answers. */
             status: string;
@@ -1250,6 +1272,27 @@ export interface components {
         };
         /** @enum {string} */
         Role: "user" | "admin";
+        SearchHit: {
+            /** Format: uuid */
+            chatId: string;
+            createdAt: components["schemas"]["Time"];
+            /** @description [start, end) of each word that was looked for, in Unicode characters of the snippet. */
+            highlights: number[][];
+            /**
+             * Format: uuid
+             * @description null: the chat was found by its title. To jump there, show the chat with this as `leaf`.
+             */
+            messageId?: string | null;
+            role?: components["schemas"]["FoundRole"] | null;
+            /** @description One line of the text around what was found. */
+            snippet: string;
+            /** @description Of the chat. */
+            title: string;
+        };
+        SearchPage: {
+            items: components["schemas"]["SearchHit"][];
+            nextCursor?: string | null;
+        };
         SentView: {
             /** @description The first of the answers. */
             assistantMessage: components["schemas"]["MessageView"];
@@ -4382,6 +4425,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description Words that must all be there, `"words together"`, `-without`; the last may be a beginning. */
+                q: string;
+                /** @description Only answers of this model. */
+                model?: string;
+                /** @description Only what was written at or after this time (RFC 3339). */
+                from?: string;
+                /** @description Only what was written before this time (RFC 3339). */
+                to?: string;
+                /** @description 1 to 100. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description Malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value is not allowed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod outbox_cursor;
 pub mod pair_vote;
 pub mod refresh_token;
+pub mod search_document;
 pub mod session;
 pub mod setting;
 pub mod user;

@@ -6,6 +6,7 @@ mod m0001_first_light;
 mod m0002_chat_whole;
 mod m0006_branches;
 mod m0007_organising;
+mod m0008_search;
 
 /// All migrations.
 pub struct Migrator;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_chat_whole::Migration),
             Box::new(m0006_branches::Migration),
             Box::new(m0007_organising::Migration),
+            Box::new(m0008_search::Migration),
         ]
     }
 }

@@ -18,6 +18,7 @@ mod organising;
 mod prompt;
 mod reading;
 mod recovery;
+mod search;
 mod service;
 mod store;
 mod subscribers;
@@ -35,5 +36,6 @@ pub async fn start(app: &App) -> Result<()> {
     journal::start(app);
     recovery::start(app);
     subscribers::start(app);
+    search::start(app);
     Ok(())
 }

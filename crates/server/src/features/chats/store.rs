@@ -10,7 +10,10 @@ use store::{
     entity::{chat, generation, generation_event, message},
 };
 
-use super::live::{Snapshot, Unwritten};
+use super::{
+    live::{Snapshot, Unwritten},
+    search,
+};
 use crate::error::{CHAT_NOT_FOUND, Error, ID_TAKEN, MESSAGE_NOT_FOUND, OnUnique, Result};
 
 /// A chat of this owner; anybody else's is not there.
@@ -58,6 +61,7 @@ pub async fn insert_chat(db: &impl ConnectionTrait, chat: chat::Model) -> Result
         .await
         .map(drop)
         .on_taken("id")?;
+    search::remember_title(db, &chat).await?;
     Ok(chat)
 }
 
@@ -71,6 +75,7 @@ pub async fn insert_message(
         .await
         .map(drop)
         .on_taken("id")?;
+    search::remember_message(db, &row).await?;
     Ok(row)
 }
 
@@ -100,7 +105,9 @@ pub async fn save_message(
     db: &impl ConnectionTrait,
     row: message::Model,
 ) -> Result<message::Model> {
-    Ok(row.into_active_model().reset_all().update(db).await?)
+    let row = row.into_active_model().reset_all().update(db).await?;
+    search::remember_message(db, &row).await?;
+    Ok(row)
 }
 
 pub async fn mark_read(db: &impl ConnectionTrait, id: ChatId) -> Result<()> {
@@ -376,10 +383,15 @@ pub async fn set_made_title(
             )
             .col_expr(chat::Column::Title, Expr::value(title));
     }
-    update
+    let is_new = update
         .filter(chat::Column::Id.eq(id))
         .filter(chat::Column::TitleSource.eq(chat::TitleSource::Words))
         .exec(db)
-        .await?;
+        .await?
+        .rows_affected
+        > 0;
+    if is_new && let Some(chat) = for_background(db, id).await? {
+        search::remember_title(db, &chat).await?;
+    }
     Ok(())
 }

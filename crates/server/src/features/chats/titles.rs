@@ -9,7 +9,7 @@ use store::{
     entity::chat::{self, TitleSource},
 };
 
-use super::store as rows;
+use super::{search::fold, store as rows};
 use crate::{app::App, error::Result, features::models};
 
 /// Characters of the first words.
@@ -45,7 +45,7 @@ pub fn first_words(question: &str) -> String {
 
 /// A title as it is searched.
 pub fn key(title: &str) -> String {
-    title.to_lowercase()
+    fold::text(title)
 }
 
 /// Whether a better title is on its way.

@@ -235,3 +235,32 @@ async fn chance_decides_which_model_stands_left() {
     }
     assert_eq!(firsts.len(), 2);
 }
+
+#[tokio::test]
+async fn a_search_by_model_finds_a_blind_answer_only_after_the_vote() {
+    let app = app().await;
+    let ada = app.user("ada").await;
+    let compared = compare(&ada, &["alpha", "beta"], true).await;
+    ended(&ada, &compared).await;
+    let found = async |model: &str| {
+        let reply = ada.get(&format!("/api/search?q=from&model={model}")).await;
+        reply.body["items"].as_array().unwrap().len()
+    };
+    assert_eq!(
+        ada.get("/api/search?q=from").await.body["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    assert_eq!((found("alpha").await, found("beta").await), (0, 0));
+    let vote = json!({
+        "chatId": id(&compared.sent["chat"]),
+        "leftMessageId": compared.answers[0],
+        "rightMessageId": compared.answers[1],
+        "winner": "left",
+    });
+    let voted = ada.post("/api/leaderboard/vote", &vote).await;
+    assert_eq!(voted.status, 200, "{}", voted.text);
+    assert_eq!((found("alpha").await, found("beta").await), (1, 1));
+}

@@ -8,6 +8,7 @@ mod faults;
 mod life;
 mod organising;
 mod restart;
+mod search;
 mod titles;
 mod tree;
 

@@ -216,7 +216,8 @@ pub async fn pair(
 
 /// Shows what a blind comparison hid; for good.
 pub async fn reveal(tx: &Tx, id: ComparisonId, now: DateTime<Utc>) -> Result<()> {
-    store::reveal(&**tx, id, now).await
+    store::reveal(&**tx, id, now).await?;
+    super::search::remember_revealed(&**tx, id).await
 }
 
 /// Whether a comparison was blind and its vote has been cast.

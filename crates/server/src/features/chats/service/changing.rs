@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     events::Event,
     features::{
-        chats::{organising, store, titles},
+        chats::{organising, search, store, titles},
         models,
     },
     params::Params,
@@ -72,6 +72,9 @@ pub async fn change(
                 chat.active_leaf_id = Some(store::newest_leaf_below(&**tx, id, leaf).await?);
             }
             let chat = store::save_chat(&**tx, chat).await?;
+            if title.is_some() {
+                search::remember_title(&**tx, &chat).await?;
+            }
             if let Some(tags) = &tags {
                 organising::service::set_tags(tx, &chat, tags).await?;
             }
