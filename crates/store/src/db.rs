@@ -222,8 +222,10 @@ impl Db {
     }
 
     /// Resolves after the next commit that appended to the outbox, in this process.
-    pub async fn appended(&self) {
-        self.shared.appended.notified().await;
+    ///
+    /// Counts from the call, not from the first poll: ask before you look for unread facts.
+    pub fn appended(&self) -> impl Future<Output = ()> + '_ {
+        self.shared.appended.notified()
     }
 
     /// Runs `work` in a transaction: all of it is stored, durably, or nothing.

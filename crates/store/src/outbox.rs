@@ -1,13 +1,15 @@
 //! The event log: durable facts, appended in the transaction that makes them true.
 //!
 //! Consumers read by a named cursor, at least once, and are idempotent by the row's id. On
-//! `PostgreSQL` rows become visible out of id order, so a consumer stops at the oldest
-//! transaction still running.
+//! `PostgreSQL` rows become visible out of id order: they are read in the order of their
+//! transactions, and a consumer stops at the oldest one still running. On `SQLite`, which has one
+//! writer, that is the order of the ids.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::OnConflict,
 };
 
@@ -45,15 +47,22 @@ pub(crate) async fn append(
 
 /// The facts after the consumer's cursor, oldest first, `limit` at the most.
 pub async fn unread(db: &Db, consumer: &str, limit: u64) -> Result<Vec<Row>, DbErr> {
-    let position = outbox_cursor::Entity::find_by_id(consumer.to_owned())
+    let (txid, position) = outbox_cursor::Entity::find_by_id(consumer.to_owned())
         .one(&**db.read())
         .await?
-        .map_or(0, |cursor| cursor.position);
-    let mut query = outbox::Entity::find().filter(outbox::Column::Id.gt(position));
+        .map_or((0, 0), |cursor| (cursor.txid, cursor.position));
+    let same = Condition::all()
+        .add(outbox::Column::Txid.eq(txid))
+        .add(outbox::Column::Id.gt(position));
+    let later = Condition::any()
+        .add(outbox::Column::Txid.gt(txid))
+        .add(same);
+    let mut query = outbox::Entity::find().filter(later);
     if let Some(horizon) = dialect::path::oldest_running_transaction(&**db.read()).await? {
         query = query.filter(outbox::Column::Txid.lt(horizon));
     }
     query
+        .order_by_asc(outbox::Column::Txid)
         .order_by_asc(outbox::Column::Id)
         .limit(limit)
         .all(&**db.read())
@@ -62,12 +71,18 @@ pub async fn unread(db: &Db, consumer: &str, limit: u64) -> Result<Vec<Row>, DbE
 
 /// Moves the consumer's cursor behind the row it has dealt with.
 pub async fn advance(tx: &Tx, consumer: &str, position: i64) -> Result<(), DbErr> {
+    let row = outbox::Entity::find_by_id(position).one(&**tx).await?;
+    let Some(txid) = row.map(|row| row.txid) else {
+        // Pruned: every consumer has read it.
+        return Ok(());
+    };
     let cursor = outbox_cursor::ActiveModel {
         name: Set(consumer.to_owned()),
         position: Set(position),
+        txid: Set(txid),
     };
     let conflict = OnConflict::column(outbox_cursor::Column::Name)
-        .update_column(outbox_cursor::Column::Position)
+        .update_columns([outbox_cursor::Column::Position, outbox_cursor::Column::Txid])
         .to_owned();
     outbox_cursor::Entity::insert(cursor)
         .on_conflict(conflict)
@@ -79,12 +94,21 @@ pub async fn advance(tx: &Tx, consumer: &str, position: i64) -> Result<(), DbErr
 /// Forgets facts older than `before` that every consumer has read.
 pub async fn prune(tx: &Tx, before: DateTime<Utc>) -> Result<u64, DbErr> {
     let read = outbox_cursor::Entity::find()
+        .order_by_asc(outbox_cursor::Column::Txid)
         .order_by_asc(outbox_cursor::Column::Position)
         .one(&**tx)
         .await?;
     let Some(slowest) = read else { return Ok(0) };
     let deleted = outbox::Entity::delete_many()
-        .filter(outbox::Column::Id.lte(slowest.position))
+        .filter(
+            Condition::any()
+                .add(outbox::Column::Txid.lt(slowest.txid))
+                .add(
+                    Condition::all()
+                        .add(outbox::Column::Txid.eq(slowest.txid))
+                        .add(outbox::Column::Id.lte(slowest.position)),
+                ),
+        )
         .filter(outbox::Column::CreatedAt.lt(before))
         .exec(&**tx)
         .await?;

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait};
 use store::{
     Db, DbErr, Options, Synchronous,
-    entity::{setting, user},
+    entity::{outbox, setting, user},
 };
 
 fn start() -> DateTime<Utc> {
@@ -118,4 +118,47 @@ async fn the_reading_door_sees_what_was_written() {
     assert_eq!(user::Entity::find().count(&**db.read()).await.unwrap(), 0);
     let facts = store::outbox::unread(&db, "nobody", 10).await.unwrap();
     assert!(facts.is_empty());
+}
+
+#[tokio::test]
+async fn a_fact_of_an_earlier_number_but_a_later_transaction_is_not_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = open(&folder).await;
+    // As on PostgreSQL, where the first of two transactions may commit last.
+    let appended = [(1, 7), (2, 5), (3, 7)].map(|(id, txid)| outbox::ActiveModel {
+        id: Set(id),
+        kind: Set("test".to_owned()),
+        payload: Set(serde_json::json!({})),
+        txid: Set(txid),
+        created_at: Set(start()),
+    });
+    db.write(async |tx| {
+        outbox::Entity::insert_many(appended.clone())
+            .exec_without_returning(&**tx)
+            .await
+            .map(drop)
+    })
+    .await
+    .unwrap();
+    let mut read = Vec::new();
+    while let [row, ..] = store::outbox::unread(&db, "reader", 1)
+        .await
+        .unwrap()
+        .as_slice()
+    {
+        read.push(row.id);
+        db.write(async |tx| store::outbox::advance(tx, "reader", row.id).await)
+            .await
+            .unwrap();
+    }
+    assert_eq!(read, [2, 1, 3]);
+    // What every consumer has read goes, nothing else.
+    db.write(async |tx| store::outbox::advance(tx, "slow", 2).await)
+        .await
+        .unwrap();
+    let later = start() + TimeDelta::days(1);
+    let pruned = db
+        .write(async |tx| store::outbox::prune(tx, later).await)
+        .await;
+    assert_eq!(pruned.unwrap(), 1);
 }

@@ -9,6 +9,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     pub position: i64,
+    /// The transaction that appended the row at `position`.
+    pub txid: i64,
 }
 
 /// Relations are joined by hand where a query needs them.

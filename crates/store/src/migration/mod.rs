@@ -7,6 +7,7 @@ mod m0002_chat_whole;
 mod m0006_branches;
 mod m0007_organising;
 mod m0008_search;
+mod m0011_outbox_order;
 
 /// All migrations.
 pub struct Migrator;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_branches::Migration),
             Box::new(m0007_organising::Migration),
             Box::new(m0008_search::Migration),
+            Box::new(m0011_outbox_order::Migration),
         ]
     }
 }
