@@ -6,6 +6,7 @@ use super::source::{FEATURES, Source};
 
 /// What our crates may use of each other, besides the server, which may use all of them.
 pub(super) const CRATES: &[(&str, &[&str])] = &[
+    ("documents", &[]),
     ("gateway", &["outbound"]),
     ("local-model", &["gateway"]),
     ("outbound", &[]),
