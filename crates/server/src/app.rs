@@ -20,6 +20,7 @@ use crate::{
         auth::{Authenticator, password::Passwords},
         bus::Bus,
         data_dir::DataDir,
+        realtime::Realtime,
         tasks::Tasks,
         throttle::Throttle,
     },
@@ -41,6 +42,7 @@ pub struct Inner {
     pub models: models::Catalogue,
     pub answers: chats::Answers,
     pub data_dir: DataDir,
+    pub realtime: Realtime,
 }
 
 impl Deref for App {
@@ -81,6 +83,7 @@ impl App {
             throttle: Throttle::new(clock.clone()),
             models: models::Catalogue::from_config(&config)?,
             answers: chats::Answers::new(&config, &data_dir.node_id),
+            realtime: Realtime::default(),
             bus,
             db,
             clock,
@@ -99,6 +102,7 @@ impl App {
             .await
             .map_err(|error| anyhow::anyhow!("{error:?}"))?;
         models::start(self);
+        self.realtime.start(self, chats::realtime::greet);
         Ok(())
     }
 }

@@ -13,6 +13,14 @@ pub enum Event {
     UserDeleted { user: UserId },
     /// A chat was begun. Audience: its owner.
     ChatCreated { chat: ChatId, owner: UserId },
+    /// Something of a chat changed that a list shows. Audience: its owner.
+    ChatUpdated { chat: ChatId, owner: UserId },
+    /// A question was put with its answers, or an answer was begun anew. Audience: the chat's owner.
+    MessageSent {
+        chat: ChatId,
+        owner: UserId,
+        messages: Vec<MessageId>,
+    },
     /// A chat is gone. Audience: its owner.
     ChatDeleted { chat: ChatId, owner: UserId },
     /// An answer came to its end, well or not. Audience: the chat's owner.
@@ -30,6 +38,8 @@ impl Fact for Event {
             Self::UserRegistered { .. } => "user_registered",
             Self::UserDeleted { .. } => "user_deleted",
             Self::ChatCreated { .. } => "chat_created",
+            Self::ChatUpdated { .. } => "chat_updated",
+            Self::MessageSent { .. } => "message_sent",
             Self::ChatDeleted { .. } => "chat_deleted",
             Self::AnswerEnded { .. } => "answer_ended",
         }

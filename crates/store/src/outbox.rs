@@ -51,6 +51,25 @@ pub async fn unread(db: &Db, consumer: &str, limit: u64) -> Result<Vec<Row>, DbE
         .one(&**db.read())
         .await?
         .map_or((0, 0), |cursor| (cursor.txid, cursor.position));
+    after(db, (txid, position), limit).await
+}
+
+/// Where the facts that can be read now end: transaction and id.
+pub async fn end(db: &Db) -> Result<(i64, i64), DbErr> {
+    let mut query = outbox::Entity::find();
+    if let Some(horizon) = dialect::path::oldest_running_transaction(&**db.read()).await? {
+        query = query.filter(outbox::Column::Txid.lt(horizon));
+    }
+    let last = query
+        .order_by_desc(outbox::Column::Txid)
+        .order_by_desc(outbox::Column::Id)
+        .one(&**db.read())
+        .await?;
+    Ok(last.map_or((0, 0), |row| (row.txid, row.id)))
+}
+
+/// The facts after a transaction and id, oldest first, `limit` at the most.
+pub async fn after(db: &Db, (txid, position): (i64, i64), limit: u64) -> Result<Vec<Row>, DbErr> {
     let same = Condition::all()
         .add(outbox::Column::Txid.eq(txid))
         .add(outbox::Column::Id.gt(position));

@@ -12,6 +12,7 @@ mod chats;
 mod guards;
 mod leaderboard;
 mod models;
+mod realtime;
 mod sessions;
 mod support;
 mod system;

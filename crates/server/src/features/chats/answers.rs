@@ -8,7 +8,7 @@ use std::{
 use store::{ChatId, MessageId, UserId};
 use tokio::sync::Notify;
 
-use super::live::Live;
+use super::{live::Live, realtime::Sent};
 use crate::{
     config::Config,
     error::{Error, Result, TOO_BUSY},
@@ -21,6 +21,10 @@ pub struct Answers {
     running: Mutex<HashMap<MessageId, Arc<Live>>>,
     /// An answer began: the journal has work.
     pub began: Notify,
+    /// The same, for those who pass pieces on to sockets.
+    pub began_for_sockets: Notify,
+    /// What sockets were sent.
+    pub sent: Sent,
     /// An answer ended.
     pub ended: Notify,
 }
@@ -32,6 +36,8 @@ impl Answers {
             max_running: config.gateway.max_running,
             running: Mutex::default(),
             began: Notify::new(),
+            began_for_sockets: Notify::new(),
+            sent: Sent::default(),
             ended: Notify::new(),
         }
     }
@@ -49,6 +55,7 @@ impl Answers {
         metrics::gauge!("sangam_answers_running").increment(1.0);
         self.running().insert(live.message, live);
         self.began.notify_one();
+        self.began_for_sockets.notify_one();
     }
 
     pub fn remove(&self, message: MessageId) {

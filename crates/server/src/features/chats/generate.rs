@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::{
     live::{Channel, Live},
-    prompt, store,
+    prompt, realtime, store,
 };
 use crate::{app::App, error::Result, events::Event, features::models::Found};
 
@@ -245,6 +245,7 @@ async fn settle(
         ..answer.clone()
     };
     let now = app.clock.now();
+    let is_seen = live.is_watched() || !app.realtime.is_empty(&realtime::room(live.chat));
     app.db
         .write(async |tx| {
             // Somebody else ended it: a node that took us for dead, or the owner deleted the chat.
@@ -252,7 +253,7 @@ async fn settle(
                 return Ok(());
             }
             store::save_message(&**tx, row.clone()).await?;
-            store::touch(&**tx, live.chat, now, !live.is_watched()).await?;
+            store::touch(&**tx, live.chat, now, !is_seen).await?;
             tx.emit(&Event::AnswerEnded {
                 chat: live.chat,
                 message: live.message,

@@ -17,6 +17,7 @@ mod live;
 mod organising;
 mod prompt;
 mod reading;
+pub mod realtime;
 mod recovery;
 mod search;
 mod service;
@@ -37,5 +38,5 @@ pub async fn start(app: &App) -> Result<()> {
     recovery::start(app);
     subscribers::start(app);
     search::start(app);
-    Ok(())
+    realtime::start(app).await
 }

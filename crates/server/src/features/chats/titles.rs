@@ -10,7 +10,7 @@ use store::{
 };
 
 use super::{search::fold, store as rows};
-use crate::{app::App, error::Result, features::models};
+use crate::{app::App, error::Result, events::Event, features::models};
 
 /// Characters of the first words.
 const WORDS: usize = 60;
@@ -75,7 +75,14 @@ pub async fn improve(app: &App, id: ChatId) -> Result<()> {
         _ => None,
     };
     app.db
-        .write(async |tx| rows::set_made_title(&**tx, id, title.clone()).await)
+        .write(async |tx| {
+            rows::set_made_title(&**tx, id, title.clone()).await?;
+            tx.emit(&Event::ChatUpdated {
+                chat: id,
+                owner: chat.owner_id,
+            });
+            Ok(())
+        })
         .await
 }
 

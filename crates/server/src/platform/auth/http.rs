@@ -130,6 +130,40 @@ pub fn check_origin(parts: &Parts, config: &Config, origin: Origin) -> Result<()
     Err(refused())
 }
 
+/// Who wants a socket, as far as the handshake tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// A page of this server or of a listed origin: its cookie counts.
+    OwnPage,
+    /// No browser said where it comes from: only a token counts.
+    Program,
+    /// A page of somebody else.
+    Foreign,
+}
+
+/// The same rule for polling and websocket, whatever the method.
+pub fn asker(headers: &HeaderMap, config: &Config) -> Asker {
+    let Some(sent) = headers.get(header::ORIGIN) else {
+        let site = headers
+            .get("sec-fetch-site")
+            .map(http::HeaderValue::as_bytes);
+        // A browser sends no Origin with a GET to the page's own server, but says this.
+        return match site {
+            Some(b"same-origin") => Asker::OwnPage,
+            None | Some(b"none") => Asker::Program,
+            Some(_) => Asker::Foreign,
+        };
+    };
+    let sent = sent.to_str().unwrap_or_default();
+    let own = config.server.own_origins();
+    let is_ours = |origin: &String| origin == sent;
+    if own.iter().any(is_ours) || config.server.cors_origins.iter().any(is_ours) {
+        Asker::OwnPage
+    } else {
+        Asker::Foreign
+    }
+}
+
 /// What the browser itself says about where the request comes from, if it says anything.
 fn is_own_site(headers: &HeaderMap) -> bool {
     let site = headers

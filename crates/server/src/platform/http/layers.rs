@@ -26,6 +26,7 @@ use crate::{
     app::App,
     config::Config,
     error::{Error, HOST_REFUSED, INTERNAL, Kind, METHOD_NOT_ALLOWED, NOT_FOUND, TIMEOUT},
+    platform::realtime,
 };
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -54,6 +55,8 @@ pub fn around(router: Router<App>, app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), idempotency::once))
         .layer(from_fn_with_state(app.clone(), bounded))
         .layer(DefaultBodyLimit::max(app.config.server.max_body_bytes))
+        // What is merged here has passed none of the layers above.
+        .merge(realtime::http::routes(app))
         .layer(
             CompressionLayer::new()
                 .gzip(true)

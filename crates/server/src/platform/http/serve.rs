@@ -5,10 +5,7 @@ use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::Request};
 use hyper::body::Incoming;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -23,14 +20,14 @@ const MAX_HEADERS: usize = 100;
 /// Enough for any header we take; a stream's buffer stays small.
 const BUFFER_BYTES: usize = 32 * 1024;
 
-/// Serves until shutdown begins, then until every connection is done or `grace` is over.
+/// Serves until shutdown begins; the connections are tasks, whose end [`crate::platform::tasks::Tasks::drain`]
+/// waits for.
 pub async fn serve(app: &App, listener: TcpListener, router: Router) {
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .max_headers(MAX_HEADERS)
         .max_buf_size(BUFFER_BYTES);
-    let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(app.config.server.max_connections));
     loop {
         let accepted = tokio::select! {
@@ -41,11 +38,16 @@ pub async fn serve(app: &App, listener: TcpListener, router: Router) {
             continue;
         };
         let router = router.clone();
+        // A websocket outlives the HTTP connection that it came by: it holds its place by the
+        // request it was opened with.
+        let slot = Arc::new(slot);
+        let place = slot.clone();
         let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-            let router = router.clone();
+            let (router, place) = (router.clone(), place.clone());
             async move {
                 let mut request: Request = request.map(Body::new);
                 request.extensions_mut().insert(peer);
+                request.extensions_mut().insert(place);
                 Ok::<_, Infallible>(
                     router
                         .oneshot(request)
@@ -54,17 +56,26 @@ pub async fn serve(app: &App, listener: TcpListener, router: Router) {
                 )
             }
         });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = http
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        let tasks = app.tasks.clone();
         app.tasks.spawn(async move {
+            let mut connection = std::pin::pin!(connection);
             // A connection that breaks off is the client's business.
-            connection.await.ok();
+            let is_over = tokio::select! {
+                _ = connection.as_mut() => true,
+                () = tasks.stopping() => false,
+            };
+            if !is_over {
+                // Who is being answered is answered; whoever takes longer than the end of the
+                // server waits is cut off by it.
+                connection.as_mut().graceful_shutdown();
+                connection.await.ok();
+            }
             drop(slot);
         });
     }
-    drop(listener);
-    tokio::time::timeout(app.config.server.shutdown_grace, graceful.shutdown())
-        .await
-        .ok();
 }
 
 type Slot = tokio::sync::OwnedSemaphorePermit;

@@ -3,7 +3,7 @@
 mod context;
 mod stream;
 mod tree;
-mod views;
+pub(super) mod views;
 
 use axum::extract::State;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};

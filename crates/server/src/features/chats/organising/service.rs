@@ -281,6 +281,14 @@ async fn apply(
     act: &Act,
 ) -> Result<()> {
     use chat::Column;
+    if !matches!(act, Act::Delete) {
+        for chat in ids {
+            tx.emit(&Event::ChatUpdated {
+                chat: *chat,
+                owner: who.id,
+            });
+        }
+    }
     match act {
         Act::Archive(yes) => store::set(&**tx, ids, Column::Archived, *yes).await,
         Act::Pin(yes) => store::set(&**tx, ids, Column::Pinned, *yes).await,

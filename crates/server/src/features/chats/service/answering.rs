@@ -14,6 +14,7 @@ use super::rows::answer;
 use crate::{
     app::App,
     error::{ANSWER_COMPLETE, ANSWER_RUNNING, Error, NOT_AN_ANSWER, Result, UNAVAILABLE},
+    events::Event,
     features::{
         accounts,
         chats::{
@@ -148,6 +149,11 @@ pub async fn retry(
             chat.active_leaf_id = Some(answer.row.id);
             chat.updated_at = answer.row.created_at;
             let chat = store::save_chat(&**tx, chat).await?;
+            tx.emit(&Event::MessageSent {
+                chat: chat.id,
+                owner: who.id,
+                messages: vec![answer.row.id],
+            });
             Ok::<_, Error>((chat, answer))
         })
         .await?;

@@ -78,6 +78,10 @@ pub async fn change(
             if let Some(tags) = &tags {
                 organising::service::set_tags(tx, &chat, tags).await?;
             }
+            tx.emit(&Event::ChatUpdated {
+                chat: chat.id,
+                owner: who.id,
+            });
             Ok(chat)
         })
         .await

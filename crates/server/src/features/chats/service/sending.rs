@@ -292,6 +292,12 @@ async fn put(
     if let (None, Some(model)) = (comparison, first.and_then(|row| row.model_asked.as_ref())) {
         accounts::remember_model(tx, who.id, model).await?;
     }
+    let answered = answers.iter().map(|answer| answer.row.id);
+    tx.emit(&Event::MessageSent {
+        chat: chat.id,
+        owner: who.id,
+        messages: std::iter::once(question.id).chain(answered).collect(),
+    });
     Ok(Sent {
         chat,
         question,

@@ -1,0 +1,164 @@
+//! Facts about chats, told to the sockets of this node. Each node reads the outbox for itself, from
+//! where it ended when the node began: what happened before is what a page fetches.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use store::{ChatId, MessageId, UserId, outbox};
+
+use super::{
+    super::{
+        compare,
+        generate::status_name,
+        http::views::{ChatSummary, MessageView},
+        organising, reading, store as rows,
+    },
+    deltas, room,
+};
+use crate::{
+    app::App,
+    error::{Kind, Result},
+    events::Event,
+    platform::realtime::user_room,
+};
+
+const BATCH: u64 = 200;
+/// Another node may have appended, which nobody is woken by.
+const POLL: Duration = Duration::from_millis(300);
+const POLL_ALONE: Duration = Duration::from_secs(5);
+
+pub(super) async fn start(app: &App) -> Result<()> {
+    let mut position = outbox::end(&app.db).await?;
+    let background = app.clone();
+    app.tasks.spawn_until_stop(async move {
+        let app = background;
+        let poll = if app.db.is_shared() { POLL } else { POLL_ALONE };
+        loop {
+            let appended = app.db.appended();
+            match outbox::after(&app.db, position, BATCH).await {
+                Ok(rows) if rows.is_empty() => {
+                    tokio::time::timeout(poll, appended).await.ok();
+                }
+                Ok(rows) => {
+                    for row in rows {
+                        position = (row.txid, row.id);
+                        if let Ok(event) = serde_json::from_value(row.payload) {
+                            tell(&app, event).await;
+                        }
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "sockets are not told: {error}");
+                    tokio::time::sleep(poll).await;
+                }
+            }
+        }
+    });
+    Ok(())
+}
+
+async fn tell(app: &App, event: Event) {
+    let outcome = match event {
+        Event::ChatCreated { chat, owner } => summary(app, owner, chat, "chat:created").await,
+        Event::ChatUpdated { chat, owner } => summary(app, owner, chat, "chat:updated").await,
+        Event::ChatDeleted { chat, owner } => {
+            let payload = json!({ "chatId": chat });
+            app.realtime
+                .emit(&user_room(owner), "chat:deleted", &payload);
+            Ok(())
+        }
+        Event::MessageSent {
+            chat,
+            owner,
+            messages,
+        } => sent(app, owner, chat, messages).await,
+        Event::AnswerEnded {
+            chat,
+            message,
+            owner,
+            ..
+        } => ended(app, owner, chat, message).await,
+        _ => Ok(()),
+    };
+    match outcome {
+        // Gone meanwhile: its own end is told too.
+        Err(error) if error.kind() == Kind::NotFound => {}
+        Err(error) => tracing::warn!(cause = error.chain(), "sockets miss an event"),
+        Ok(()) => {}
+    }
+}
+
+async fn summary(app: &App, owner: UserId, chat: ChatId, event: &str) -> Result<()> {
+    let to = user_room(owner);
+    if app.realtime.is_empty(&to) {
+        return Ok(());
+    }
+    let row = rows::owned(&**app.db.read(), owner, chat).await?;
+    let mut tags = organising::service::tags_of(app, &[chat]).await?;
+    let tags = tags.remove(&chat).unwrap_or_default();
+    let payload = json!({ "chat": ChatSummary::of(app, row, tags) });
+    app.realtime.emit(&to, event, &payload);
+    Ok(())
+}
+
+/// A question with its answers, or an answer that is made again.
+async fn sent(app: &App, owner: UserId, chat: ChatId, ids: Vec<MessageId>) -> Result<()> {
+    let to = user_room(owner);
+    if app.realtime.is_empty(&to) {
+        return Ok(());
+    }
+    let mut question = Value::Null;
+    let mut answers = Vec::with_capacity(ids.len());
+    for id in ids {
+        let (is_question, view) = shown(app, owner, chat, id).await?;
+        let view = serde_json::to_value(view)?;
+        if is_question {
+            question = view;
+        } else {
+            answers.push(view);
+        }
+    }
+    let payload = json!({
+        "chatId": chat,
+        "userMessage": question,
+        "assistantMessages": answers,
+    });
+    app.realtime.emit(&to, "message:created", &payload);
+    summary(app, owner, chat, "chat:updated").await
+}
+
+async fn ended(app: &App, owner: UserId, chat: ChatId, id: MessageId) -> Result<()> {
+    deltas::finish(app, id).await;
+    let to = room(chat);
+    if !app.realtime.is_empty(&to) {
+        let row = rows::message_of(&**app.db.read(), chat, id).await?;
+        let mut status = json!({
+            "chatId": chat,
+            "messageId": id,
+            "seq": row.applied_seq,
+            "status": status_name(row.status),
+        });
+        if let (Some(error), Some(fields)) = (row.error, status.as_object_mut()) {
+            fields.insert("error".to_owned(), error);
+        }
+        app.realtime.emit(&to, "message:status", &status);
+        let (_, message) = shown(app, owner, chat, id).await?;
+        let done = json!({ "chatId": chat, "message": message });
+        app.realtime.emit(&to, "message:done", &done);
+    }
+    summary(app, owner, chat, "chat:updated").await
+}
+
+/// A message as its owner may see it, and whether it is a question.
+async fn shown(
+    app: &App,
+    owner: UserId,
+    chat: ChatId,
+    id: MessageId,
+) -> Result<(bool, MessageView)> {
+    let row = rows::message_of(&**app.db.read(), chat, id).await?;
+    let is_question = row.role == store::entity::message::Role::User;
+    let siblings = reading::siblings_of(app, &row).await?;
+    let shown = compare::show_one(app, owner, row).await?;
+    Ok((is_question, MessageView::of(shown, &siblings)))
+}
