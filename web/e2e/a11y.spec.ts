@@ -59,10 +59,10 @@ for (const { theme, locale } of looks) {
       await expect(page.getByRole("menu")).toBeHidden();
       await page.getByRole("main").focus();
       await page.keyboard.press("Control+k");
-      await page.getByRole("searchbox").waitFor();
+      await page.getByRole("dialog").getByRole("searchbox").waitFor();
       await expectAccessible(page, "palette");
       await page.keyboard.press("Escape");
-      await expect(page.getByRole("searchbox")).toBeHidden();
+      await expect(page.getByRole("dialog")).toBeHidden();
       await page.getByRole("main").focus();
       await page.keyboard.press("Shift+?");
       await page.getByRole("switch").last().waitFor();

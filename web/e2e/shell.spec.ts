@@ -18,7 +18,7 @@ test("everything is reached by keys", async ({ page, account }) => {
   await expect(page).toHaveURL(/\/$/);
 
   await page.keyboard.press("Control+k");
-  await page.getByRole("searchbox").waitFor();
+  await page.getByRole("dialog").getByRole("searchbox").waitFor();
   await page.keyboard.type("settings");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/settings$/);
