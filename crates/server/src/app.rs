@@ -20,7 +20,7 @@ use crate::{
         auth::{Authenticator, password::Passwords},
         bus::Bus,
         data_dir::DataDir,
-        realtime::Realtime,
+        realtime::{self, Realtime},
         tasks::Tasks,
         throttle::Throttle,
     },
@@ -102,10 +102,16 @@ impl App {
             .await
             .map_err(|error| anyhow::anyhow!("{error:?}"))?;
         models::start(self);
+        realtime::facts::follow(self, TELLERS)
+            .await
+            .map_err(|error| anyhow::anyhow!("{error:?}"))?;
         self.realtime.start(self, chats::realtime::greet);
         Ok(())
     }
 }
+
+/// Who tells sockets of which facts.
+const TELLERS: &[realtime::facts::Teller] = &[chats::realtime::tell];
 
 /// Opens the database that the settings name, in a schema of its own where one is given.
 pub async fn open_database(

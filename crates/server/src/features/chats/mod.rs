@@ -38,5 +38,6 @@ pub async fn start(app: &App) -> Result<()> {
     recovery::start(app);
     subscribers::start(app);
     search::start(app);
-    realtime::start(app).await
+    realtime::start(app);
+    Ok(())
 }

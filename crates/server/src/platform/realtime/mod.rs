@@ -5,11 +5,12 @@
 //! connected sessions again and drops whoever is signed out, disabled, deleted or of another role.
 //!
 //! To tell a person something, call [`Realtime::emit`] with [`user_room`], a name of the form
-//! `thing:happened` and one object; for a fact, emit an `Event` in the transaction and do so where
-//! the outbox is read (`features/chats/realtime/facts.rs` is an example). Every node tells its own
+//! `thing:happened` and one object; for a fact, emit an `Event` in the transaction and do so in a
+//! [`facts::Teller`] (`chats::realtime::tell` is one; `app.rs` lists them). Every node tells its own
 //! sockets only. Nothing is queued for a socket that does not read: it is disconnected, comes back
 //! and fetches what it shows again. This module knows no event by name.
 
+pub mod facts;
 pub mod http;
 mod sweep;
 

@@ -1,10 +1,7 @@
-//! Facts about chats, told to the sockets of this node. Each node reads the outbox for itself, from
-//! where it ended when the node began: what happened before is what a page fetches.
-
-use std::time::Duration;
+//! Facts about chats, told to the sockets of this node.
 
 use serde_json::{Value, json};
-use store::{ChatId, MessageId, UserId, outbox};
+use store::{ChatId, MessageId, UserId};
 
 use super::{
     super::{
@@ -15,76 +12,31 @@ use super::{
     },
     deltas, room,
 };
-use crate::{
-    app::App,
-    error::{Kind, Result},
-    events::Event,
-    platform::realtime::user_room,
-};
+use crate::{app::App, error::Result, events::Event, platform::realtime::user_room};
 
-const BATCH: u64 = 200;
-/// Another node may have appended, which nobody is woken by.
-const POLL: Duration = Duration::from_millis(300);
-const POLL_ALONE: Duration = Duration::from_secs(5);
-
-pub(super) async fn start(app: &App) -> Result<()> {
-    let mut position = outbox::end(&app.db).await?;
-    let background = app.clone();
-    app.tasks.spawn_until_stop(async move {
-        let app = background;
-        let poll = if app.db.is_shared() { POLL } else { POLL_ALONE };
-        loop {
-            let appended = app.db.appended();
-            match outbox::after(&app.db, position, BATCH).await {
-                Ok(rows) if rows.is_empty() => {
-                    tokio::time::timeout(poll, appended).await.ok();
-                }
-                Ok(rows) => {
-                    for row in rows {
-                        position = (row.txid, row.id);
-                        if let Ok(event) = serde_json::from_value(row.payload) {
-                            tell(&app, event).await;
-                        }
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "sockets are not told: {error}");
-                    tokio::time::sleep(poll).await;
-                }
-            }
-        }
-    });
-    Ok(())
-}
-
-async fn tell(app: &App, event: Event) {
-    let outcome = match event {
-        Event::ChatCreated { chat, owner } => summary(app, owner, chat, "chat:created").await,
-        Event::ChatUpdated { chat, owner } => summary(app, owner, chat, "chat:updated").await,
+/// What the sockets of this node are told of a fact.
+pub(super) async fn tell(app: &App, event: &Event) -> Result<()> {
+    match event {
+        Event::ChatCreated { chat, owner } => summary(app, *owner, *chat, "chat:created").await,
+        Event::ChatUpdated { chat, owner } => summary(app, *owner, *chat, "chat:updated").await,
         Event::ChatDeleted { chat, owner } => {
             let payload = json!({ "chatId": chat });
             app.realtime
-                .emit(&user_room(owner), "chat:deleted", &payload);
+                .emit(&user_room(*owner), "chat:deleted", &payload);
             Ok(())
         }
         Event::MessageSent {
             chat,
             owner,
             messages,
-        } => sent(app, owner, chat, messages).await,
+        } => sent(app, *owner, *chat, messages).await,
         Event::AnswerEnded {
             chat,
             message,
             owner,
             ..
-        } => ended(app, owner, chat, message).await,
+        } => ended(app, *owner, *chat, *message).await,
         _ => Ok(()),
-    };
-    match outcome {
-        // Gone meanwhile: its own end is told too.
-        Err(error) if error.kind() == Kind::NotFound => {}
-        Err(error) => tracing::warn!(cause = error.chain(), "sockets miss an event"),
-        Ok(()) => {}
     }
 }
 
@@ -102,7 +54,7 @@ async fn summary(app: &App, owner: UserId, chat: ChatId, event: &str) -> Result<
 }
 
 /// A question with its answers, or an answer that is made again.
-async fn sent(app: &App, owner: UserId, chat: ChatId, ids: Vec<MessageId>) -> Result<()> {
+async fn sent(app: &App, owner: UserId, chat: ChatId, ids: &[MessageId]) -> Result<()> {
     let to = user_room(owner);
     if app.realtime.is_empty(&to) {
         return Ok(());
@@ -110,7 +62,7 @@ async fn sent(app: &App, owner: UserId, chat: ChatId, ids: Vec<MessageId>) -> Re
     let mut question = Value::Null;
     let mut answers = Vec::with_capacity(ids.len());
     for id in ids {
-        let (is_question, view) = shown(app, owner, chat, id).await?;
+        let (is_question, view) = shown(app, owner, chat, *id).await?;
         let view = serde_json::to_value(view)?;
         if is_question {
             question = view;

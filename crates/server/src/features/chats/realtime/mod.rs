@@ -11,6 +11,7 @@ pub use deltas::Sent;
 
 use std::collections::HashSet;
 
+use futures::future::BoxFuture;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use socketioxide::extract::{AckSender, SocketRef, TryData};
@@ -20,6 +21,7 @@ use super::store as rows;
 use crate::{
     app::App,
     error::{Error, Result, UNAUTHENTICATED},
+    events::Event,
     platform::realtime::{self, Who},
 };
 
@@ -41,10 +43,14 @@ pub fn room(chat: ChatId) -> String {
     format!("chat:{chat}")
 }
 
-/// Begins to pass on pieces and facts.
-pub async fn start(app: &App) -> Result<()> {
+/// Begins to pass on pieces.
+pub(super) fn start(app: &App) {
     deltas::start(app);
-    facts::start(app).await
+}
+
+/// Tells the sockets of this node of a fact about chats.
+pub fn tell<'a>(app: &'a App, event: &'a Event) -> BoxFuture<'a, Result<()>> {
+    Box::pin(facts::tell(app, event))
 }
 
 /// The events that a socket may send.
@@ -78,7 +84,7 @@ pub fn greet(app: &App, socket: &SocketRef) {
             let app = state.clone();
             async move {
                 let typing = realtime::body::<Typing>(sent);
-                let outcome = typing.and_then(|typing| tell(&app, &socket, &typing));
+                let outcome = typing.and_then(|typing| tell_typing(&app, &socket, &typing));
                 realtime::acknowledge(ack, outcome);
             }
         },
@@ -121,7 +127,7 @@ async fn join(app: &App, socket: &SocketRef, chat: ChatId) -> Result<Value> {
     Ok(json!({ "running": running, "presence": { "people": people } }))
 }
 
-fn tell(app: &App, socket: &SocketRef, typing: &Typing) -> Result<Value> {
+fn tell_typing(app: &App, socket: &SocketRef, typing: &Typing) -> Result<Value> {
     let who = present(socket)?;
     let room = room(typing.chat_id);
     if !socket.rooms().iter().any(|name| *name == room) {
