@@ -8,10 +8,10 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 WEB_SOURCES := $(shell find web/src web/public web/scripts -type f 2>/dev/null) \
   $(wildcard web/index.html web/*.ts web/tsconfig*.json web/package.json)
 
-.PHONY: help run test bench fmt web openapi clean
+.PHONY: help run test bench bench-page fmt web openapi clean
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: ## build everything and serve http://127.0.0.1:3000
 	@scripts/need run
@@ -28,6 +28,12 @@ bench: ## measure and print: latency, size, memory, start, what a kill loses
 	@scripts/need run
 	@$(MAKE) --no-print-directory web
 	@bench/run.sh
+
+bench-page: ## measure and print what the page weighs and how fast it is
+	@scripts/need page
+	@$(MAKE) --no-print-directory web
+	@cargo build --release --locked --quiet -p server
+	@cd web && SANGAM_BIN=$(abspath $(TARGET))/release/sangam npx playwright test -c playwright.perf.config.ts
 
 fmt: ## format the Rust code
 	cargo fmt --all

@@ -6,7 +6,6 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
-const manifest = JSON.parse(await readFile(join(dist, ".vite/manifest.json"), "utf8"));
 
 // KB, compressed by gzip. `entry` is what every page loads, the signed-in shell with its menus,
 // dialogs and notices included; a route is what it loads beyond that.
@@ -19,55 +18,69 @@ async function gzipped(file) {
   return sizes.get(file);
 }
 
-/** Every file that loading `key` loads with it, dynamic imports left out. */
-function closure(key, seen = new Set()) {
-  const chunk = manifest[key];
-  if (!chunk || seen.has(key)) return seen;
-  seen.add(key);
-  for (const next of chunk.imports ?? []) closure(next, seen);
-  return seen;
-}
-
-const filesOf = (keys) => new Set([...keys].map((key) => manifest[key].file));
-
 async function total(files) {
   let bytes = 0;
   for (const file of files) bytes += await gzipped(file);
   return bytes / 1024;
 }
 
-const entryKey = Object.keys(manifest).find((key) => manifest[key].isEntry);
-const entry = closure(entryKey);
-for (const key of shell) {
-  if (!manifest[key]) throw new Error(`the manifest has no ${key}: name the shell's chunk anew`);
-  closure(key, entry);
-}
-const entryFiles = filesOf(entry);
-
-const rows = [["entry and shell", await total(entryFiles), budgets.entry]];
-const css = new Set(Object.values(manifest).flatMap((chunk) => chunk.css ?? []));
-rows.push(["css", await total(css), budgets.css]);
-
-for (const key of Object.keys(manifest)) {
-  const route = /^src\/routes\/(.+)\.tsx\?tsr-split=component$/.exec(key)?.[1];
-  if (!route || entry.has(key)) continue;
-  const own = [...filesOf(closure(key))].filter((file) => !entryFiles.has(file));
-  rows.push([route, await total(own), /chat|index/.test(route) ? budgets.chat : budgets.route]);
+/** Every file that loading `key` loads with it, dynamic imports left out. */
+function closure(manifest, key, seen = new Set()) {
+  const chunk = manifest[key];
+  if (!chunk || seen.has(key)) return seen;
+  seen.add(key);
+  for (const next of chunk.imports ?? []) closure(manifest, next, seen);
+  return seen;
 }
 
-// What the binary carries: each file once, as it would travel (fonts are compressed already).
-const all = (await readdir(dist, { recursive: true, withFileTypes: true }))
-  .filter((item) => item.isFile() && ![".br", ".gz"].includes(extname(item.name)) && !item.parentPath.includes(".vite"))
-  .map((item) => join(item.parentPath, item.name).slice(dist.length));
-rows.push(["whole dist", await total(all), budgets.whole]);
+/** The sizes of the last build in KB: `{entry, css, routes: [{name, size}], whole}`. */
+export async function measureSizes() {
+  const manifest = JSON.parse(await readFile(join(dist, ".vite/manifest.json"), "utf8"));
+  const filesOf = (keys) => new Set([...keys].map((key) => manifest[key].file));
+  const entry = closure(manifest, Object.keys(manifest).find((key) => manifest[key].isEntry));
+  for (const key of shell) {
+    if (!manifest[key]) throw new Error(`the manifest has no ${key}: name the shell's chunk anew`);
+    closure(manifest, key, entry);
+  }
+  const entryFiles = filesOf(entry);
+  const css = new Set(Object.values(manifest).flatMap((chunk) => chunk.css ?? []));
 
-let isOver = false;
-for (const [name, size, budget] of rows) {
-  const mark = size > budget ? "  over" : "";
-  isOver ||= size > budget;
-  console.log(`${name.padEnd(24)}${size.toFixed(1).padStart(9)} KB gz   of ${budget}${mark}`);
+  const routes = [];
+  for (const key of Object.keys(manifest)) {
+    const name = /^src\/routes\/(.+)\.tsx\?tsr-split=component$/.exec(key)?.[1];
+    if (!name || entry.has(key)) continue;
+    const own = [...filesOf(closure(manifest, key))].filter((file) => !entryFiles.has(file));
+    routes.push({ name, size: await total(own) });
+  }
+  return { entry: await total(entryFiles), css: await total(css), routes, whole: await total(await carried()) };
 }
-if (isOver) {
-  console.error("A size budget is passed. Load the new part lazily, or change the budget with the reason in the commit.");
-  process.exitCode = 1;
+
+/** What the binary carries: each file once, as it would travel (fonts are compressed already). */
+async function carried() {
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((item) => item.isFile() && ![".br", ".gz"].includes(extname(item.name)) && !item.parentPath.includes(".vite"))
+    .map((item) => join(item.parentPath, item.name).slice(dist.length));
 }
+
+async function main() {
+  const { entry, css, routes, whole } = await measureSizes();
+  const rows = [
+    ["entry and shell", entry, budgets.entry],
+    ["css", css, budgets.css],
+    ...routes.map(({ name, size }) => [name, size, /chat|index/.test(name) ? budgets.chat : budgets.route]),
+    ["whole dist", whole, budgets.whole],
+  ];
+  let isOver = false;
+  for (const [name, size, budget] of rows) {
+    const mark = size > budget ? "  over" : "";
+    isOver ||= size > budget;
+    console.log(`${name.padEnd(24)}${size.toFixed(1).padStart(9)} KB gz   of ${budget}${mark}`);
+  }
+  if (isOver) {
+    console.error("A size budget is passed. Load the new part lazily, or change the budget with the reason in the commit.");
+    process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

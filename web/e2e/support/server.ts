@@ -27,7 +27,8 @@ export class Server {
 
   private constructor(
     private readonly port: number,
-    private readonly data: string,
+    /** Its folder, where the database is. */
+    readonly data: string,
     private readonly environment: Record<string, string>,
   ) {
     this.url = `http://127.0.0.1:${port}`;
