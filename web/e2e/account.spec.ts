@@ -65,6 +65,29 @@ test("the profile, the password and the default of one's own", async ({ page, ac
   await signIn(page, { name: "", email: `new-${account.email}`, password: "a better one, much longer" }, server.url);
 });
 
+test("what new chats begin with is kept with the account", async ({ page, account }) => {
+  await page.goto("/settings");
+  const section = page.getByRole("region", { name: "New chats" });
+  const save = section.getByRole("button", { name: "Save" });
+  await section.getByLabel("Temperature").fill("3");
+  await expect(section.getByText("From 0 to 2.")).toBeVisible();
+  await expect(save).toBeDisabled();
+  await section.getByLabel("Temperature").fill("0.4");
+  await section.getByLabel("System prompt").fill("Answer in one sentence.");
+  await section.getByText("Low", { exact: true }).click();
+  await save.click();
+  await expect(page.getByText("Saved").first()).toBeVisible();
+  await page.reload();
+  await expect(section.getByLabel("System prompt")).toHaveValue("Answer in one sentence.");
+  await expect(section.getByLabel("Temperature")).toHaveValue("0.4");
+  await expect(section.getByRole("radio", { name: "Low" })).toBeChecked();
+  await section.getByRole("button", { name: "Reset" }).click();
+  await save.click();
+  await page.reload();
+  await expect(section.getByLabel("System prompt")).toHaveValue("");
+  expect(account.name).not.toBe("");
+});
+
 test("other sessions can be seen and ended", async ({ page, account, server, browser }) => {
   const elsewhere = await browser.newContext({ baseURL: server.url });
   const other = await elsewhere.newPage();

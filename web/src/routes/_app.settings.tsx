@@ -1,11 +1,13 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { type ModelPickerSlot, SettingsPage } from "@/features/account/SettingsPage";
+import { type ModelPickerSlot, type ParamsFormSlot, SettingsPage } from "@/features/account/SettingsPage";
+import { DefaultParams } from "@/features/chats/DefaultParams";
 import { ModelPicker } from "@/features/models/ModelPicker";
 
 export const Route = createFileRoute("/_app/settings")({ component: Settings });
 
 const modelPicker: ModelPickerSlot = (props) => <ModelPicker {...props} />;
+const paramsForm: ParamsFormSlot = (props) => <DefaultParams {...props} />;
 
 function Settings() {
-  return <SettingsPage modelPicker={modelPicker} />;
+  return <SettingsPage modelPicker={modelPicker} paramsForm={paramsForm} />;
 }

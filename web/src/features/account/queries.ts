@@ -1,13 +1,15 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
 import { meQuery } from "@/api/session";
-import type { User } from "@/api/types";
+import type { Params, User } from "@/api/types";
 
 /** What may be changed of oneself; `defaultModel: null` clears it. */
 export interface MeChange {
   name?: string;
   email?: string;
   defaultModel?: string | null;
+  /** In place of the present ones, as a whole. */
+  defaultParams?: Params;
   currentPassword?: string;
 }
 

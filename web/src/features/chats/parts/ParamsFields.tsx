@@ -3,20 +3,29 @@ import { useTranslation } from "react-i18next";
 import { efforts, type NumberField, numberIn, type ParamsForm, ranges, toForm } from "@/features/chats/params";
 import { Segmented } from "@/ui/Segmented";
 
+interface ParamsFieldsProps {
+  form: ParamsForm;
+  onChange: (form: ParamsForm) => void;
+  /** Where a heading stands above it already, it has none of its own. */
+  isTitled?: boolean;
+}
+
 /** The form of a chat's parameters. */
-export default function ParamsFields({ form, onChange }: { form: ParamsForm; onChange: (form: ParamsForm) => void }) {
+export default function ParamsFields({ form, onChange, isTitled = true }: ParamsFieldsProps) {
   const { t } = useTranslation("chats");
   const number = (field: NumberField, label: string, text: string) => (
     <NumberText field={field} label={label} text={text} value={form[field]} onChange={(value) => onChange({ ...form, [field]: value })} />
   );
   return (
     <div className="flex flex-col gap-4">
-      <div className="flex items-center justify-between">
-        <h2 className="text-base font-semibold">{t("params.title")}</h2>
-        <Button size="sm" variant="ghost" onPress={() => onChange(toForm({}))}>
-          {t("params.reset")}
-        </Button>
-      </div>
+      {isTitled ? (
+        <div className="flex items-center justify-between">
+          <h2 className="text-base font-semibold">{t("params.title")}</h2>
+          <Button size="sm" variant="ghost" onPress={() => onChange(toForm({}))}>
+            {t("params.reset")}
+          </Button>
+        </div>
+      ) : null}
       <TextField fullWidth value={form.systemPrompt} onChange={(systemPrompt) => onChange({ ...form, systemPrompt })}>
         <Label>{t("params.systemPrompt")}</Label>
         <TextArea rows={3} maxLength={32_000} className="max-h-48 min-h-20 resize-y [field-sizing:content]" />
