@@ -20,6 +20,7 @@ use crate::{
         auth::{Authenticator, password::Passwords},
         bus::Bus,
         data_dir::DataDir,
+        jobs::{self, Jobs},
         realtime::{self, Realtime},
         tasks::Tasks,
         throttle::Throttle,
@@ -43,6 +44,7 @@ pub struct Inner {
     pub answers: chats::Answers,
     pub data_dir: DataDir,
     pub realtime: Realtime,
+    pub jobs: Jobs,
 }
 
 impl Deref for App {
@@ -84,6 +86,7 @@ impl App {
             models: models::Catalogue::from_config(&config)?,
             answers: chats::Answers::new(&config, &data_dir.node_id),
             realtime: Realtime::default(),
+            jobs: Jobs::default(),
             bus,
             db,
             clock,
@@ -106,12 +109,25 @@ impl App {
             .await
             .map_err(|error| anyhow::anyhow!("{error:?}"))?;
         self.realtime.start(self, chats::realtime::greet);
+        self.work();
         Ok(())
+    }
+
+    /// Begins the background jobs alone, for a process that serves nobody.
+    pub fn start_worker(&self) {
+        models::start(self);
+        self.work();
+    }
+
+    /// Names who works on each kind of job.
+    fn work(&self) {
+        self.jobs.on(chats::TITLE_JOB, chats::make_title);
+        jobs::start(self);
     }
 }
 
 /// Who tells sockets of which facts.
-const TELLERS: &[realtime::facts::Teller] = &[chats::realtime::tell];
+const TELLERS: &[realtime::facts::Teller] = &[chats::realtime::tell, jobs::realtime::tell];
 
 /// Opens the database that the settings name, in a schema of its own where one is given.
 pub async fn open_database(
@@ -141,6 +157,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(models::http::routes())
         .merge(chats::http::routes())
         .merge(leaderboard::http::routes())
+        .merge(jobs::http::routes())
 }
 
 /// The whole description of the API.

@@ -28,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Serve the page and the API.
     Serve,
+    /// Work on background jobs, beside servers or for them.
+    Worker,
     /// Bring the database's schema up to date.
     Migrate,
     /// Print the OpenAPI description of the API.
@@ -89,6 +91,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     telemetry::log(&config.log)?;
     match arguments.command {
         Command::Serve => Box::pin(serve(config)).await,
+        Command::Worker => Box::pin(worker(config)).await,
         Command::Migrate => migrate(config).await,
         Command::Doctor => Box::pin(crate::doctor::run(config)).await,
         Command::Admin(command) => Box::pin(admin(config, command)).await,
@@ -117,13 +120,36 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
     announce(&app);
     let (router, _) = routes().split_for_parts();
     let router = http::layers::around(router, &app);
+    stop_when_asked(&app);
+    http::serve::serve(&app, listener, router).await;
+    app.tasks.drain(app.config.server.shutdown_grace).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn stop_when_asked(app: &App) {
     let stopper = app.clone();
     app.tasks.spawn_until_stop(async move {
         shutdown::requested().await;
         tracing::info!("stopping: running answers may end, new work is refused");
         stopper.tasks.stop();
     });
-    http::serve::serve(&app, listener, router).await;
+}
+
+/// Works on jobs until it is asked to stop; what it is working on then goes back to the queue.
+async fn worker(config: Config) -> anyhow::Result<()> {
+    telemetry::metrics();
+    let workers = config.jobs.workers;
+    if workers == 0 {
+        bail!("jobs.workers = 0: a worker needs at least 1");
+    }
+    let clock = Clock::system();
+    let data_dir = DataDir::open(&config.data.dir, &clock)?;
+    let app = App::build(config, clock, data_dir).await?;
+    app.start_worker();
+    tracing::info!(workers, "working on background jobs, {workers} at a time");
+    stop_when_asked(&app);
+    app.tasks.stopping().await;
     app.tasks.drain(app.config.server.shutdown_grace).await;
     tracing::info!("stopped");
     Ok(())

@@ -50,6 +50,7 @@ pub struct Config {
     pub providers: Providers,
     pub gateway: Gateway,
     pub chats: Chats,
+    pub jobs: Jobs,
     pub local_model: LocalModel,
     pub log: Log,
 }
@@ -192,6 +193,14 @@ pub struct Chats {
     /// How full a model may get before that.
     pub compact_at_percent: u64,
     pub summary_model: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Jobs {
+    /// 0: this process leaves them to others.
+    pub workers: usize,
+    pub lease: Duration,
+    pub keep_days: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -470,6 +479,11 @@ impl Settings {
                     .integer("chats.compact_at_percent", 10..=100)?
                     .unsigned_abs(),
                 summary_model: self.optional("chats.summary_model")?,
+            },
+            jobs: Jobs {
+                workers: self.size("jobs.workers", 0..=256)?,
+                lease: self.millis("jobs.lease_ms", 1_000..=3_600_000)?,
+                keep_days: self.integer("jobs.keep_days", 1..=3_650)?,
             },
             local_model: self.local_model(environment)?,
             log: Log {

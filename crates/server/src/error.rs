@@ -83,6 +83,7 @@ codes! {
     LINK_NOT_FOUND = "link_not_found", NotFound, "This link is unknown, used or expired";
     MODEL_NOT_FOUND = "model_not_found", NotFound, "No provider offers this model";
     SUMMARY_NOT_FOUND = "summary_not_found", NotFound, "This summary does not exist";
+    JOB_NOT_FOUND = "job_not_found", NotFound, "This job does not exist";
     METHOD_NOT_ALLOWED = "method_not_allowed", Malformed, "This method does not exist here";
     HOST_REFUSED = "host_refused", Malformed, "The server does not answer to this name";
     EMAIL_TAKEN = "email_taken", Conflict, "This e-mail address has an account";
@@ -95,6 +96,8 @@ codes! {
     VOTE_FIRST = "vote_first", Conflict, "This would tell which model it was: vote first";
     VOTE_FINAL = "vote_final", Conflict, "The vote on a blind pair is final";
     NOT_AN_ANSWER = "not_an_answer", Conflict, "Only an answer of a model can do that";
+    JOB_ENDED = "job_ended", Conflict, "The job has ended";
+    JOB_LEASE_LOST = "job_lease_lost", Conflict, "Another worker has the job";
     TOO_LARGE = "too_large", TooLarge, "The request is too large";
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", Unsupported, "Send JSON";
     INVALID = "invalid", Invalid, "A value is not allowed";
@@ -102,6 +105,7 @@ codes! {
     IDEMPOTENCY_MISMATCH = "idempotency_mismatch", Invalid, "This Idempotency-Key came with another request";
     TOO_MANY_ATTEMPTS = "too_many_attempts", Quota, "Too many attempts";
     TOO_MANY_REQUESTS = "too_many_requests", Quota, "Too many requests";
+    JOB_DIED = "job_died", Internal, "The job's worker went away every time";
     INTERNAL = "internal", Internal, "Something went wrong on our side";
     UPSTREAM = "upstream", Upstream, "The model's provider failed";
     NO_MODEL = "no_model", Unavailable, "No model is available";

@@ -2,7 +2,7 @@
 //! that makes it true; consumers read them by a named cursor, at least once.
 
 use serde::{Deserialize, Serialize};
-use store::{ChatId, Fact, MessageId, UserId};
+use store::{ChatId, Fact, JobId, MessageId, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -30,6 +30,8 @@ pub enum Event {
         owner: UserId,
         status: String,
     },
+    /// A job in the background came further, or to its end. Audience: its owner.
+    JobChanged { job: JobId, owner: UserId },
 }
 
 impl Fact for Event {
@@ -42,6 +44,7 @@ impl Fact for Event {
             Self::MessageSent { .. } => "message_sent",
             Self::ChatDeleted { .. } => "chat_deleted",
             Self::AnswerEnded { .. } => "answer_ended",
+            Self::JobChanged { .. } => "job_changed",
         }
     }
 

@@ -83,7 +83,10 @@ impl std::ops::Deref for ReadDb {
 pub struct Tx {
     inner: DatabaseTransaction,
     facts: std::sync::Mutex<Vec<(&'static str, serde_json::Value)>>,
+    after: std::sync::Mutex<Vec<AfterCommit>>,
 }
+
+type AfterCommit = Box<dyn FnOnce() + Send>;
 
 /// A durable fact, as it stands in the outbox.
 pub trait Fact {
@@ -98,7 +101,17 @@ impl Tx {
         Self {
             inner,
             facts: std::sync::Mutex::default(),
+            after: std::sync::Mutex::default(),
         }
+    }
+
+    /// Does something quick, such as waking a task, once what this transaction wrote can be read.
+    pub fn after_commit(&self, then: impl FnOnce() + Send + 'static) {
+        let mut after = self
+            .after
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        after.push(Box::new(then));
     }
 
     /// Announces a fact: it is appended to the outbox in this very transaction.
@@ -110,15 +123,36 @@ impl Tx {
         facts.push((fact.kind(), fact.payload()));
     }
 
-    async fn commit(self, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    async fn commit(self, now: DateTime<Utc>) -> Result<Committed, DbErr> {
         let facts = self
             .facts
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let after = self
+            .after
             .into_inner()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         let appended = !facts.is_empty();
         outbox::append(&self.inner, facts, now).await?;
         self.inner.commit().await?;
-        Ok(appended)
+        Ok(Committed { appended, after })
+    }
+}
+
+/// What is to be done when a transaction, with its group, is on disk.
+struct Committed {
+    appended: bool,
+    after: Vec<AfterCommit>,
+}
+
+impl Committed {
+    fn tell(self, shared: &Shared) {
+        if self.appended {
+            shared.appended.notify_waiters();
+        }
+        for then in self.after {
+            then();
+        }
     }
 }
 
@@ -253,9 +287,7 @@ impl Db {
     {
         let tx = Tx::new(self.shared.write.begin().await?);
         let value = work(&tx).await?;
-        if tx.commit((self.shared.now)()).await? {
-            self.shared.appended.notify_waiters();
-        }
+        tx.commit((self.shared.now)()).await?.tell(&self.shared);
         Ok(value)
     }
 
@@ -289,8 +321,8 @@ impl Db {
         };
         let outcome = match work(&savepoint).await {
             Ok(value) => {
-                let appended = savepoint.commit((self.shared.now)()).await;
-                appended.map(|appended| (value, appended)).map_err(E::from)
+                let done = savepoint.commit((self.shared.now)()).await;
+                done.map(|done| (value, done)).map_err(E::from)
             }
             Err(error) => {
                 savepoint.inner.rollback().await?;
@@ -311,11 +343,9 @@ impl Db {
             committed
         };
         guard.disarm();
-        let (value, appended) = outcome?;
+        let (value, done) = outcome?;
         committed?;
-        if appended {
-            self.shared.appended.notify_waiters();
-        }
+        done.tell(&self.shared);
         Ok(value)
     }
 

@@ -5,6 +5,7 @@ pub mod bus;
 pub mod data_dir;
 pub mod http;
 pub mod idempotency;
+pub mod jobs;
 pub mod realtime;
 pub mod shutdown;
 pub mod tasks;

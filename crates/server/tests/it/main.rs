@@ -10,6 +10,7 @@
 mod accounts;
 mod chats;
 mod guards;
+mod jobs;
 mod leaderboard;
 mod models;
 mod realtime;

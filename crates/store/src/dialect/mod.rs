@@ -1,5 +1,6 @@
 //! The only raw SQL, both engines side by side.
 
+pub mod jobs;
 pub mod path;
 pub mod search;
 pub mod sqlite;

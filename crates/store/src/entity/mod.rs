@@ -13,6 +13,7 @@ pub mod folder;
 pub mod generation;
 pub mod generation_event;
 pub mod idempotency;
+pub mod job;
 pub mod message;
 pub mod message_vote;
 pub mod one_time_link;

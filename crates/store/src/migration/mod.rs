@@ -8,6 +8,7 @@ mod m0006_branches;
 mod m0007_organising;
 mod m0008_search;
 mod m0011_outbox_order;
+mod m0012_jobs;
 
 /// All migrations.
 pub struct Migrator;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_organising::Migration),
             Box::new(m0008_search::Migration),
             Box::new(m0011_outbox_order::Migration),
+            Box::new(m0012_jobs::Migration),
         ]
     }
 }

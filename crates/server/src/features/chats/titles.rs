@@ -3,14 +3,27 @@
 use std::time::Duration;
 
 use futures::StreamExt;
-use gateway::{Event as Piece, Message, Params, Request, Role};
+use gateway::{ErrorKind, Event as Piece, Message, Params, Request, Role};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use store::{
-    ChatId,
+    ChatId, Tx,
     entity::chat::{self, TitleSource},
 };
 
 use super::{search::fold, store as rows};
-use crate::{app::App, error::Result, events::Event, features::models};
+use crate::{
+    app::App,
+    error::{Error, Result, UPSTREAM},
+    events::Event,
+    features::models,
+    platform::jobs::{self, NewJob, Running},
+};
+
+/// The kind of the job that makes a title.
+pub const TITLE_JOB: &str = "chat_title";
+/// How often a model is asked, should its provider be down.
+const MAX_ATTEMPTS: i32 = 3;
 
 /// Characters of the first words.
 const WORDS: usize = 60;
@@ -53,16 +66,29 @@ pub fn is_pending(app: &App, chat: &chat::Model) -> bool {
     app.config.chats.titles && chat.title_source == TitleSource::Words
 }
 
-/// Asks a model for a title, if the chat still has its first words.
-pub async fn improve(app: &App, id: ChatId) -> Result<()> {
-    let Some(chat) = rows::for_background(&**app.db.read(), id).await? else {
-        return Ok(());
+#[derive(Serialize, Deserialize)]
+struct Wanted {
+    chat: ChatId,
+}
+
+/// Wants a better title for a chat; nobody is shown the job.
+pub async fn enqueue(app: &App, tx: &Tx, chat: ChatId) -> Result<()> {
+    let new = NewJob {
+        key: Some(chat.to_string()),
+        max_attempts: MAX_ATTEMPTS,
+        ..NewJob::of(TITLE_JOB, &Wanted { chat })?
     };
-    if !is_pending(app, &chat) {
-        return Ok(());
-    }
-    let Some(leaf) = chat.active_leaf_id else {
-        return Ok(());
+    jobs::enqueue(app, tx, new).await.map(drop)
+}
+
+/// Asks a model for a title, if the chat still has its first words.
+pub async fn make_title(app: App, running: Running) -> Result<Value> {
+    let id = running.payload::<Wanted>()?.chat;
+    let Some(chat) = rows::for_background(&**app.db.read(), id).await? else {
+        return Ok(Value::Null);
+    };
+    let Some(leaf) = chat.active_leaf_id.filter(|_| is_pending(&app, &chat)) else {
+        return Ok(Value::Null);
     };
     let path = rows::path(&**app.db.read(), id, leaf, 50).await?;
     let texts: Vec<String> = path
@@ -70,9 +96,13 @@ pub async fn improve(app: &App, id: ChatId) -> Result<()> {
         .take(2)
         .map(|message| message.content)
         .collect();
-    let title = match texts.as_slice() {
-        [question, answer] => ask(app, &chat, question, answer).await,
-        _ => None,
+    let asked = match texts.as_slice() {
+        [question, answer] => ask(&app, &chat, question, answer).await,
+        _ => Ok(None),
+    };
+    let title = match asked {
+        Err(error) if !running.is_last_attempt() => return Err(error),
+        asked => asked.ok().flatten(),
     };
     app.db
         .write(async |tx| {
@@ -81,17 +111,24 @@ pub async fn improve(app: &App, id: ChatId) -> Result<()> {
                 chat: id,
                 owner: chat.owner_id,
             });
-            Ok(())
+            running.complete(tx, json!({ "title": title })).await
         })
-        .await
+        .await?;
+    Ok(Value::Null)
 }
 
-async fn ask(app: &App, chat: &chat::Model, question: &str, answer: &str) -> Option<String> {
+/// A model's title; `None` when there will be none, an error when asking again may help.
+async fn ask(
+    app: &App,
+    chat: &chat::Model,
+    question: &str,
+    answer: &str,
+) -> Result<Option<String>> {
     let wishes = [
         app.config.chats.title_model.as_deref(),
         chat.model_choice.as_deref(),
     ];
-    let model = models::choose(app, &wishes).await.ok()?;
+    let model = models::choose(app, &wishes).await?;
     let shown = |text: &str| text.chars().take(SHOWN).collect::<String>();
     let prompt = format!(
         "Question:\n{}\n\nAnswer:\n{}\n\nWrite a title of two to six words for this conversation, in \
@@ -120,14 +157,31 @@ async fn ask(app: &App, chat: &chat::Model, question: &str, answer: &str) -> Opt
     let mut pieces = gateway::generate(model.provider, request, limits);
     let mut text = String::new();
     while let Some(piece) = pieces.next().await {
-        match piece.ok()? {
+        let piece = match piece {
+            Ok(piece) => piece,
+            Err(error) if may_pass(error.kind) => {
+                return Err(Error::new(UPSTREAM, error.message));
+            }
+            Err(_) => return Ok(None),
+        };
+        match piece {
             // A title is one line: the rest of a talkative answer is not waited for.
             Piece::Text(_) if text.trim_start().contains('\n') || text.len() > 400 => break,
             Piece::Text(piece) => text.push_str(&piece),
             _ => {}
         }
     }
-    tidy(&text)
+    Ok(tidy(&text))
+}
+
+fn may_pass(kind: ErrorKind) -> bool {
+    !matches!(
+        kind,
+        ErrorKind::Refused
+            | ErrorKind::Unauthorized
+            | ErrorKind::ModelNotFound
+            | ErrorKind::ContextTooLong
+    )
 }
 
 /// A model's answer as a title: one line, without what models like to put around it.

@@ -17,9 +17,9 @@ use crate::{
 pub type Teller = for<'a> fn(&'a App, &'a Event) -> BoxFuture<'a, Result<()>>;
 
 const BATCH: u64 = 200;
-/// Another node may have appended, which nobody is woken by.
+/// Another node, or a worker beside this one, may have appended, which nobody is woken by.
 const POLL: Duration = Duration::from_millis(300);
-const POLL_ALONE: Duration = Duration::from_secs(5);
+const POLL_ALONE: Duration = Duration::from_secs(1);
 
 /// Passes each new fact to all tellers.
 pub async fn follow(app: &App, tellers: &'static [Teller]) -> Result<()> {

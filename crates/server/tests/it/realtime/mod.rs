@@ -2,4 +2,4 @@
 
 mod chats;
 mod door;
-mod line;
+pub(crate) mod line;

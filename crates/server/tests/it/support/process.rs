@@ -17,25 +17,8 @@ impl Process {
     /// Starts the binary on a free port and waits until it answers.
     pub(crate) async fn start(data: &Path, settings: &[(&str, &str)]) -> Self {
         let port = free_port();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sangam"));
-        command
-            .arg("serve")
-            .env_clear()
-            .env("PORT", port.to_string())
-            .env("SANGAM_DATA_DIR", data)
-            .env("JWT_SECRET", SECRET)
-            .env("SANGAM_LOCAL_MODEL__ENABLED", "false")
-            .env("SANGAM_CHATS__TITLES", "false")
-            .env("SANGAM_LOG__LEVEL", "warn")
-            .envs(settings.iter().copied())
-            .stdout(Stdio::null())
-            .stderr(Stdio::inherit());
-        if let Some(home) = variable("HOME") {
-            command.env("HOME", home);
-        }
-        let child = command.spawn().unwrap();
         let process = Self {
-            child,
+            child: spawn("serve", port, data, settings),
             base: format!("http://127.0.0.1:{port}"),
         };
         let client = Client::new(&process.base);
@@ -48,6 +31,14 @@ impl Process {
             .await
             .expect("the server starts");
         process
+    }
+
+    /// Starts a worker, which answers nobody.
+    pub(crate) fn worker(data: &Path, settings: &[(&str, &str)]) -> Self {
+        Self {
+            child: spawn("worker", 0, data, settings),
+            base: String::new(),
+        }
     }
 
     /// SIGKILL: nothing is tidied up.
@@ -73,6 +64,26 @@ impl Drop for Process {
         self.child.kill().ok();
         self.child.wait().ok();
     }
+}
+
+fn spawn(command: &str, port: u16, data: &Path, settings: &[(&str, &str)]) -> Child {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_sangam"));
+    process
+        .arg(command)
+        .env_clear()
+        .env("PORT", port.to_string())
+        .env("SANGAM_DATA_DIR", data)
+        .env("JWT_SECRET", SECRET)
+        .env("SANGAM_LOCAL_MODEL__ENABLED", "false")
+        .env("SANGAM_CHATS__TITLES", "false")
+        .env("SANGAM_LOG__LEVEL", "warn")
+        .envs(settings.iter().copied())
+        .stdout(Stdio::null())
+        .stderr(Stdio::inherit());
+    if let Some(home) = variable("HOME") {
+        process.env("HOME", home);
+    }
+    process.spawn().unwrap()
 }
 
 fn free_port() -> u16 {
