@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     clock::Clock,
     config::Config,
-    features::{accounts, chats, leaderboard, models, system},
+    features::{accounts, chats, leaderboard, models, notifications, system},
     platform::{
         auth::{Authenticator, password::Passwords},
         bus::Bus,
@@ -104,6 +104,9 @@ impl App {
         accounts::start(self)
             .await
             .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        notifications::start(self)
+            .await
+            .map_err(|error| anyhow::anyhow!("{error:?}"))?;
         models::start(self);
         realtime::facts::follow(self, TELLERS)
             .await
@@ -127,7 +130,11 @@ impl App {
 }
 
 /// Who tells sockets of which facts.
-const TELLERS: &[realtime::facts::Teller] = &[chats::realtime::tell, jobs::realtime::tell];
+const TELLERS: &[realtime::facts::Teller] = &[
+    chats::realtime::tell,
+    jobs::realtime::tell,
+    notifications::realtime::tell,
+];
 
 /// Opens the database that the settings name, in a schema of its own where one is given.
 pub async fn open_database(
@@ -158,6 +165,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(chats::http::routes())
         .merge(leaderboard::http::routes())
         .merge(jobs::http::routes())
+        .merge(notifications::http::routes())
 }
 
 /// The whole description of the API.

@@ -51,6 +51,7 @@ pub struct Config {
     pub gateway: Gateway,
     pub chats: Chats,
     pub jobs: Jobs,
+    pub notifications: Notifications,
     pub local_model: LocalModel,
     pub log: Log,
 }
@@ -201,6 +202,12 @@ pub struct Jobs {
     pub workers: usize,
     pub lease: Duration,
     pub keep_days: i64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Notifications {
+    /// Older ones are forgotten.
+    pub kept: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -484,6 +491,13 @@ impl Settings {
                 workers: self.size("jobs.workers", 0..=256)?,
                 lease: self.millis("jobs.lease_ms", 1_000..=3_600_000)?,
                 keep_days: self.integer("jobs.keep_days", 1..=3_650)?,
+            },
+            notifications: Notifications {
+                kept: Duration::from_hours(
+                    24 * self
+                        .integer("notifications.keep_days", 1..=3650)?
+                        .unsigned_abs(),
+                ),
             },
             local_model: self.local_model(environment)?,
             log: Log {

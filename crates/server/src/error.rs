@@ -82,6 +82,7 @@ codes! {
     SESSION_NOT_FOUND = "session_not_found", NotFound, "This session does not exist";
     LINK_NOT_FOUND = "link_not_found", NotFound, "This link is unknown, used or expired";
     MODEL_NOT_FOUND = "model_not_found", NotFound, "No provider offers this model";
+    NOTIFICATION_NOT_FOUND = "notification_not_found", NotFound, "This notification does not exist";
     SUMMARY_NOT_FOUND = "summary_not_found", NotFound, "This summary does not exist";
     JOB_NOT_FOUND = "job_not_found", NotFound, "This job does not exist";
     METHOD_NOT_ALLOWED = "method_not_allowed", Malformed, "This method does not exist here";

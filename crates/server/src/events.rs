@@ -2,7 +2,7 @@
 //! that makes it true; consumers read them by a named cursor, at least once.
 
 use serde::{Deserialize, Serialize};
-use store::{ChatId, Fact, JobId, MessageId, UserId};
+use store::{ChatId, Fact, JobId, MessageId, NotificationId, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -15,6 +15,8 @@ pub enum Event {
     ChatCreated { chat: ChatId, owner: UserId },
     /// Something of a chat changed that a list shows. Audience: its owner.
     ChatUpdated { chat: ChatId, owner: UserId },
+    /// Its owner has looked at what was new in a chat. Audience: its owner.
+    ChatRead { chat: ChatId, owner: UserId },
     /// A question was put with its answers, or an answer was begun anew. Audience: the chat's owner.
     MessageSent {
         chat: ChatId,
@@ -32,6 +34,15 @@ pub enum Event {
     },
     /// A job in the background came further, or to its end. Audience: its owner.
     JobChanged { job: JobId, owner: UserId },
+    /// Somebody is told something. Audience: that person.
+    NotificationAdded {
+        user: UserId,
+        notification: NotificationId,
+    },
+    /// Somebody has fewer unread notifications than before. Audience: that person.
+    NotificationsRead { user: UserId },
+    /// An administrator told everybody something. Audience: everybody.
+    NoticeSent { notice: NotificationId },
 }
 
 impl Fact for Event {
@@ -42,9 +53,13 @@ impl Fact for Event {
             Self::ChatCreated { .. } => "chat_created",
             Self::ChatUpdated { .. } => "chat_updated",
             Self::MessageSent { .. } => "message_sent",
+            Self::ChatRead { .. } => "chat_read",
             Self::ChatDeleted { .. } => "chat_deleted",
             Self::AnswerEnded { .. } => "answer_ended",
             Self::JobChanged { .. } => "job_changed",
+            Self::NotificationAdded { .. } => "notification_added",
+            Self::NotificationsRead { .. } => "notifications_read",
+            Self::NoticeSent { .. } => "notice_sent",
         }
     }
 

@@ -10,12 +10,13 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
-    sea_query::OnConflict,
+    sea_query::{Expr, OnConflict},
 };
 
 use crate::{
     Db, Tx, dialect,
     entity::{outbox, outbox_cursor},
+    insert_if_absent,
 };
 
 /// A fact as it was appended.
@@ -52,6 +53,46 @@ pub async fn unread(db: &Db, consumer: &str, limit: u64) -> Result<Vec<Row>, DbE
         .await?
         .map_or((0, 0), |cursor| (cursor.txid, cursor.position));
     after(db, (txid, position), limit).await
+}
+
+/// Where a consumer stands: transaction and id.
+pub type Position = (i64, i64);
+
+/// Where a consumer stands; one that is new begins where the facts end now.
+pub async fn position(db: &Db, consumer: &str) -> Result<Position, DbErr> {
+    let cursor = outbox_cursor::Entity::find_by_id(consumer.to_owned());
+    if let Some(cursor) = cursor.one(&**db.read()).await? {
+        return Ok((cursor.txid, cursor.position));
+    }
+    let (txid, position) = end(db).await?;
+    db.write(async |tx| {
+        let row = outbox_cursor::ActiveModel {
+            name: Set(consumer.to_owned()),
+            position: Set(position),
+            txid: Set(txid),
+        };
+        insert_if_absent::<outbox_cursor::Entity, _>(&**tx, row, [outbox_cursor::Column::Name])
+            .await
+    })
+    .await?;
+    let cursor = outbox_cursor::Entity::find_by_id(consumer.to_owned());
+    let cursor = cursor.one(&**db.read()).await?;
+    Ok(cursor.map_or((txid, position), |cursor| (cursor.txid, cursor.position)))
+}
+
+/// Moves the consumer's cursor from where it was read to a row; false when another node has moved it
+/// meanwhile, which then has dealt with the facts between. What is done in the same transaction is
+/// done once.
+pub async fn take(tx: &Tx, consumer: &str, from: Position, to: &Row) -> Result<bool, DbErr> {
+    let moved = outbox_cursor::Entity::update_many()
+        .col_expr(outbox_cursor::Column::Position, Expr::value(to.id))
+        .col_expr(outbox_cursor::Column::Txid, Expr::value(to.txid))
+        .filter(outbox_cursor::Column::Name.eq(consumer))
+        .filter(outbox_cursor::Column::Position.eq(from.1))
+        .filter(outbox_cursor::Column::Txid.eq(from.0))
+        .exec(&**tx)
+        .await?;
+    Ok(moved.rows_affected > 0)
 }
 
 /// Where the facts that can be read now end: transaction and id.

@@ -4,4 +4,5 @@ pub mod accounts;
 pub mod chats;
 pub mod leaderboard;
 pub mod models;
+pub mod notifications;
 pub mod system;

@@ -13,6 +13,7 @@ mod guards;
 mod jobs;
 mod leaderboard;
 mod models;
+mod notifications;
 mod realtime;
 mod sessions;
 mod support;

@@ -16,6 +16,7 @@ pub mod idempotency;
 pub mod job;
 pub mod message;
 pub mod message_vote;
+pub mod notification;
 pub mod one_time_link;
 pub mod outbox;
 pub mod outbox_cursor;

@@ -9,6 +9,7 @@ mod m0007_organising;
 mod m0008_search;
 mod m0011_outbox_order;
 mod m0012_jobs;
+mod m0015_notifications;
 
 /// All migrations.
 pub struct Migrator;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_search::Migration),
             Box::new(m0011_outbox_order::Migration),
             Box::new(m0012_jobs::Migration),
+            Box::new(m0015_notifications::Migration),
         ]
     }
 }

@@ -72,6 +72,11 @@ pub async fn preferences(app: &App, user: UserId) -> Result<Preferences> {
     })
 }
 
+/// The next accounts after one, by id, that are not disabled; `limit` at the most.
+pub async fn some_after(tx: &Tx, after: Option<UserId>, limit: u64) -> Result<Vec<UserId>> {
+    store::some_after(&**tx, after, limit).await
+}
+
 /// Keeps the model that was asked, for the next chat that names none.
 pub async fn remember_model(tx: &Tx, user: UserId, model: &str) -> Result<()> {
     store::set_last_model(tx, user, model).await

@@ -44,6 +44,27 @@ pub(super) async fn user_for_update(tx: &Tx, id: UserId) -> Result<Option<user::
         .await?)
 }
 
+pub(super) async fn some_after(
+    db: &impl ConnectionTrait,
+    after: Option<UserId>,
+    limit: u64,
+) -> Result<Vec<UserId>> {
+    let mut query = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::IsDisabled.eq(false));
+    if let Some(after) = after {
+        query = query.filter(user::Column::Id.gt(after));
+    }
+    let ids = query
+        .order_by_asc(user::Column::Id)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids)
+}
+
 pub(super) async fn has_administrator(db: &impl ConnectionTrait) -> Result<bool> {
     let administrators = user::Entity::find()
         .filter(user::Column::Role.eq(Role::Admin))

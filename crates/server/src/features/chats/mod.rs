@@ -28,6 +28,7 @@ mod tree;
 
 pub use answers::Answers;
 pub use compare::{Judged, Shown, is_decided, judged, pair, reveal, show};
+pub use reading::{Ended, ended};
 pub use titles::{TITLE_JOB, make_title};
 
 use crate::{app::App, error::Result};

@@ -1,7 +1,7 @@
 //! What people look at: lists, one screen of a chat, one message, the log of a running answer.
 
 use ::store::{
-    ChatId, MessageId,
+    ChatId, MessageId, UserId,
     entity::{
         chat, chat_summary, generation_event,
         message::{self, Status},
@@ -15,10 +15,13 @@ use super::{
     live::Deltas,
     organising, store,
 };
-use crate::{app::App, error::Result, platform::auth::Principal};
+use crate::{app::App, error::Result, events::Event, platform::auth::Principal};
 
 /// (parent, child) of messages, oldest first.
 pub type Siblings = Vec<(Option<MessageId>, MessageId)>;
+
+/// Characters of an answer that tell which one it is.
+const BEGINNING: usize = 400;
 
 /// One screen of a chat.
 pub struct View {
@@ -85,9 +88,7 @@ pub async fn view(
         .filter(|first| first.parent_id.is_some())
         .map(|first| first.id);
     if chat.unread {
-        app.db
-            .write(async |tx| store::mark_read(&**tx, id).await)
-            .await?;
+        seen(app, who.id, id).await?;
     }
     Ok(View {
         chat: chat::Model {
@@ -99,6 +100,59 @@ pub async fn view(
         messages: compare::show(app, who.id, messages).await?,
         siblings,
         above,
+    })
+}
+
+/// The owner has looked at what was new in a chat, if anything was.
+pub async fn seen(app: &App, owner: UserId, chat: ChatId) -> Result<()> {
+    let db = &**app.db.read();
+    if !store::owned(db, owner, chat).await?.unread {
+        return Ok(());
+    }
+    app.db
+        .write(async |tx| {
+            if store::mark_read(&**tx, chat).await? {
+                tx.emit(&Event::ChatRead { chat, owner });
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// What can be said of an answer that has ended to somebody who has not seen it.
+pub struct Ended {
+    /// Of the chat.
+    pub title: String,
+    pub status: Status,
+    /// The owner has not looked at the chat since.
+    pub is_unread: bool,
+    /// Another answer is still being written in the chat.
+    pub is_going_on: bool,
+    /// Nothing of a blind comparison that is still to be judged.
+    pub beginning: Option<String>,
+    pub error: Option<String>,
+}
+
+pub async fn ended(app: &App, owner: UserId, chat: ChatId, id: MessageId) -> Result<Ended> {
+    let db = &**app.db.read();
+    let chat = store::owned(db, owner, chat).await?;
+    let row = store::message_of(db, chat.id, id).await?;
+    let hidden = compare::hidden_among(app, row.comparison_id.into_iter()).await?;
+    let shown = compare::show_one(app, owner, row).await?;
+    let row = shown.row();
+    let error = row
+        .error
+        .as_ref()
+        .and_then(|error| error["detail"].as_str());
+    Ok(Ended {
+        status: row.status,
+        is_unread: chat.unread,
+        is_going_on: store::is_going_on(db, chat.id).await?,
+        beginning: hidden
+            .is_empty()
+            .then(|| row.content.chars().take(BEGINNING).collect()),
+        error: error.map(str::to_owned),
+        title: chat.title,
     })
 }
 

@@ -110,13 +110,15 @@ pub async fn save_message(
     Ok(row)
 }
 
-pub async fn mark_read(db: &impl ConnectionTrait, id: ChatId) -> Result<()> {
-    chat::Entity::update_many()
+/// False when it was read already.
+pub async fn mark_read(db: &impl ConnectionTrait, id: ChatId) -> Result<bool> {
+    let marked = chat::Entity::update_many()
         .col_expr(chat::Column::Unread, Expr::value(false))
         .filter(chat::Column::Id.eq(id))
+        .filter(chat::Column::Unread.eq(true))
         .exec(db)
         .await?;
-    Ok(())
+    Ok(marked.rows_affected > 0)
 }
 
 /// The messages from `leaf` upward, oldest first, `limit` at the most.
@@ -194,6 +196,14 @@ pub async fn running(
         .one(db)
         .await?;
     Ok(found)
+}
+
+/// Whether any answer of a chat is being written, on whichever node.
+pub async fn is_going_on(db: &impl ConnectionTrait, chat: ChatId) -> Result<bool> {
+    let running = generation::Entity::find()
+        .filter(generation::Column::IsRunning.eq(true))
+        .filter(generation::Column::ChatId.eq(chat));
+    Ok(running.one(db).await?.is_some())
 }
 
 /// Running generations: of one node, or those not heard of since a moment.

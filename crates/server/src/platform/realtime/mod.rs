@@ -14,7 +14,7 @@ pub mod facts;
 pub mod http;
 mod sweep;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -136,6 +136,16 @@ impl Realtime {
     pub fn sockets(&self, room: &str) -> Vec<SocketRef> {
         let all = self.io.of("/");
         all.map_or_else(Vec::new, |all| all.within(room.to_owned()).sockets())
+    }
+
+    /// The people who are connected to this node.
+    pub fn users(&self) -> HashSet<UserId> {
+        let sockets = self.all();
+        sockets
+            .iter()
+            .filter_map(who)
+            .map(|who| who.principal.id)
+            .collect()
     }
 
     pub fn is_empty(&self, room: &str) -> bool {

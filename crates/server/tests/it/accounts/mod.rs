@@ -42,7 +42,7 @@ fn token(link: &str) -> String {
 }
 
 /// An administrator who is signed in.
-async fn administrator(app: &TestApp, name: &str) -> Client {
+pub(crate) async fn administrator(app: &TestApp, name: &str) -> Client {
     let email = format!("{name}@example.org");
     accounts::cli::create_admin(app, &email, &password(name), None)
         .await

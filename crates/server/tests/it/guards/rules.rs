@@ -19,6 +19,7 @@ pub(super) const CALLS: &[(&str, &[&str])] = &[
     ("chats", &["accounts", "models"]),
     ("leaderboard", &["chats"]),
     ("models", &["accounts"]),
+    ("notifications", &["accounts", "chats"]),
     ("system", &["accounts", "models"]),
 ];
 

@@ -3,3 +3,5 @@
 mod chats;
 mod door;
 pub(crate) mod line;
+
+pub(crate) use line::Line;

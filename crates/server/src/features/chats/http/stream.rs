@@ -204,7 +204,9 @@ impl Viewer {
     /// The last two events.
     async fn finish(&mut self, text: &mut String) {
         self.is_over = true;
-        // When the chat was deleted meanwhile, there is nothing left to say.
+        // It may have ended before anybody could look on. When the chat was deleted meanwhile, there
+        // is nothing left to say.
+        reading::seen(&self.app, self.who.id, self.chat).await.ok();
         let Ok(row) = reading::message(&self.app, &self.who, self.chat, self.id).await else {
             return;
         };

@@ -292,7 +292,15 @@ async fn apply(
     match act {
         Act::Archive(yes) => store::set(&**tx, ids, Column::Archived, *yes).await,
         Act::Pin(yes) => store::set(&**tx, ids, Column::Pinned, *yes).await,
-        Act::Unread(yes) => store::set(&**tx, ids, Column::Unread, *yes).await,
+        Act::Unread(yes) => {
+            for chat in ids.iter().filter(|_| !yes) {
+                tx.emit(&Event::ChatRead {
+                    chat: *chat,
+                    owner: who.id,
+                });
+            }
+            store::set(&**tx, ids, Column::Unread, *yes).await
+        }
         Act::Move(folder) => {
             check_folder(tx, who, *folder).await?;
             store::set(&**tx, ids, Column::FolderId, *folder).await

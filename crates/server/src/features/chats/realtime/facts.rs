@@ -18,7 +18,9 @@ use crate::{app::App, error::Result, events::Event, platform::realtime::user_roo
 pub(super) async fn tell(app: &App, event: &Event) -> Result<()> {
     match event {
         Event::ChatCreated { chat, owner } => summary(app, *owner, *chat, "chat:created").await,
-        Event::ChatUpdated { chat, owner } => summary(app, *owner, *chat, "chat:updated").await,
+        Event::ChatUpdated { chat, owner } | Event::ChatRead { chat, owner } => {
+            summary(app, *owner, *chat, "chat:updated").await
+        }
         Event::ChatDeleted { chat, owner } => {
             let payload = json!({ "chatId": chat });
             app.realtime
@@ -83,6 +85,8 @@ async fn ended(app: &App, owner: UserId, chat: ChatId, id: MessageId) -> Result<
     deltas::finish(app, id).await;
     let to = room(chat);
     if !app.realtime.is_empty(&to) {
+        // The node that wrote it may not know who looks on here.
+        reading::seen(app, owner, chat).await?;
         let row = rows::message_of(&**app.db.read(), chat, id).await?;
         let mut status = json!({
             "chatId": chat,

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use socketioxide::extract::{AckSender, SocketRef, TryData};
 use store::{ChatId, SessionId};
 
-use super::store as rows;
+use super::reading;
 use crate::{
     app::App,
     error::{Error, Result, UNAUTHENTICATED},
@@ -120,7 +120,7 @@ fn gone(app: &App, socket: &SocketRef) {
 
 async fn join(app: &App, socket: &SocketRef, chat: ChatId) -> Result<Value> {
     let who = present(socket)?;
-    rows::owned(&**app.db.read(), who.principal.id, chat).await?;
+    reading::seen(app, who.principal.id, chat).await?;
     let running = deltas::join(app, socket, chat).await;
     tell_presence(app, chat);
     let people = people(app, chat, Some(who.principal.session));

@@ -82,6 +82,12 @@ pub async fn change(
                 chat: chat.id,
                 owner: who.id,
             });
+            if change.unread == Some(false) {
+                tx.emit(&Event::ChatRead {
+                    chat: chat.id,
+                    owner: who.id,
+                });
+            }
             Ok(chat)
         })
         .await
