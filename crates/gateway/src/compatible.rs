@@ -20,7 +20,7 @@ use outbound::{Bytes, Options, Response, Trusted, TrustedError, Url};
 use serde_json::Value;
 
 pub(crate) use body::{Effort, Extras, Include};
-pub(crate) use models::{MODALITY_TEXT, context_length, name_and_id};
+pub(crate) use models::{MODALITY_IMAGE, MODALITY_TEXT, context_length, name_and_id};
 
 use crate::{
     Error, ErrorKind, EventStream, Model, Params, Request, Settings, SettingsError,

@@ -26,6 +26,6 @@ pub use openai::{OpenAiProvider, Settings, SettingsError};
 pub use openrouter::OpenRouterProvider;
 pub use outbound::Secret;
 pub use provider::{
-    Citation, Error, ErrorKind, Event, EventStream, FinishReason, Message, Model, Params, Provider,
-    Request, Role, Usage,
+    Citation, Error, ErrorKind, Event, EventStream, FinishReason, Image, Message, Model, Params,
+    Provider, Request, Role, Usage,
 };

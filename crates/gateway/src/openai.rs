@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use crate::{
     Error, EventStream, Model, Params, Provider, Request,
-    compatible::{Dialect, Endpoint, Extras, MODALITY_TEXT, context_length, name_and_id},
+    compatible::{
+        Dialect, Endpoint, Extras, MODALITY_IMAGE, MODALITY_TEXT, context_length, name_and_id,
+    },
 };
 
 /// How to reach one server. `Debug` never shows the key.
@@ -113,11 +115,70 @@ fn model(entry: &Value) -> Option<Model> {
         context_length: context_length(entry),
         prompt_price_microusd_per_mtok: None,
         completion_price_microusd_per_mtok: None,
-        modalities: vec![MODALITY_TEXT.to_owned()],
+        modalities: modalities(entry, &id),
         is_local: false,
         name,
         id,
     })
+}
+
+/// Beginnings of the names of models that see, of servers that do not say which do.
+const SEES: [&str; 22] = [
+    "gpt-4o",
+    "gpt-4.1",
+    "gpt-4-turbo",
+    "gpt-5",
+    "chatgpt-4o",
+    "o1",
+    "o3",
+    "o4",
+    "claude-",
+    "gemini-",
+    "gemma-3",
+    "gemma3",
+    "llava",
+    "bakllava",
+    "moondream",
+    "minicpm-v",
+    "pixtral",
+    "mistral-small3",
+    "llama4",
+    "llama-4",
+    "qwen2.5vl",
+    "internvl",
+];
+/// Anywhere in such a name.
+const SEES_WITHIN: [&str; 3] = ["vision", "-vl", "multimodal"];
+
+/// A few servers say what a model takes in; of the others the name tells, as the families of models
+/// that see are well known. A model wrongly taken for one that sees refuses the image.
+fn modalities(entry: &Value, id: &str) -> Vec<String> {
+    let says = |pointer: &str| {
+        let list = entry.pointer(pointer).and_then(Value::as_array)?;
+        let mut words = list.iter().filter_map(Value::as_str);
+        Some(words.any(|word| matches!(word, "image" | "vision" | "multimodal")))
+    };
+    let told = [
+        "/architecture/input_modalities",
+        "/modalities",
+        "/capabilities",
+    ]
+    .iter()
+    .find_map(|pointer| says(pointer))
+    .or_else(|| {
+        entry
+            .pointer("/capabilities/vision")
+            .and_then(Value::as_bool)
+    });
+    let name = id.rsplit('/').next().unwrap_or(id).to_ascii_lowercase();
+    let sees = told.unwrap_or_else(|| {
+        SEES.iter().any(|start| name.starts_with(start))
+            || SEES_WITHIN.iter().any(|part| name.contains(part))
+    });
+    let image = sees.then(|| MODALITY_IMAGE.to_owned());
+    std::iter::once(MODALITY_TEXT.to_owned())
+        .chain(image)
+        .collect()
 }
 
 /// One server that speaks the common wire.

@@ -1,6 +1,6 @@
 //! The one interface between the platform and whatever answers a conversation.
 
-use std::{pin::Pin, time::Duration};
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use futures::{Stream, future::BoxFuture};
 use serde::{Deserialize, Serialize};
@@ -72,12 +72,47 @@ pub enum Role {
 }
 
 /// One turn of a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// Who speaks.
     pub role: Role,
     /// What is said.
     pub content: String,
+    /// What is shown with it, to a model that can see.
+    pub images: Vec<Image>,
+}
+
+impl Message {
+    /// A turn in words alone.
+    pub fn new(role: Role, content: impl Into<String>) -> Self {
+        Self {
+            role,
+            content: content.into(),
+            images: Vec::new(),
+        }
+    }
+}
+
+/// An image as it travels: the bytes themselves, in a `data:` address.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Image(Arc<str>);
+
+impl Image {
+    /// From `data:image/…;base64,…`.
+    pub fn from_data_url(url: impl Into<Arc<str>>) -> Self {
+        Self(url.into())
+    }
+
+    /// The address.
+    pub fn data_url(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Image {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Image({} bytes)", self.0.len())
+    }
 }
 
 /// What may be asked of the sampler; `None` leaves it to the provider.

@@ -85,8 +85,13 @@ impl Recorded {
             .get("messages")
             .and_then(Value::as_array)
             .and_then(|list| list.last());
-        last.and_then(|message| message.get("content")?.as_str())
-            .unwrap_or_default()
+        let content = last.and_then(|message| message.get("content"));
+        // Beside images the words are one of the parts.
+        let words = content.and_then(|content| match content {
+            Value::Array(parts) => parts.iter().find_map(|part| part.get("text")?.as_str()),
+            content => content.as_str(),
+        });
+        words.unwrap_or_default()
     }
 
     fn is_completion(&self) -> bool {

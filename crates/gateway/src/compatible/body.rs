@@ -151,6 +151,53 @@ impl<'a> Turns<'a> {
     }
 }
 
+/// One message on the wire: words as they are, in parts only where there is something to see.
+#[derive(Serialize)]
+struct Turn<'a> {
+    role: Role,
+    content: Content<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content<'a> {
+    Words(&'a str),
+    Parts(Vec<Part<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Part<'a> {
+    Text { text: &'a str },
+    ImageUrl { image_url: Address<'a> },
+}
+
+#[derive(Serialize)]
+struct Address<'a> {
+    url: &'a str,
+}
+
+impl<'a> Turn<'a> {
+    fn of(message: &'a Message) -> Self {
+        let content = if message.images.is_empty() {
+            Content::Words(&message.content)
+        } else {
+            let images = message.images.iter().map(|image| Part::ImageUrl {
+                image_url: Address {
+                    url: image.data_url(),
+                },
+            });
+            let words = Some(message.content.as_str()).filter(|words| !words.is_empty());
+            let words = words.map(|text| Part::Text { text });
+            Content::Parts(images.chain(words).collect())
+        };
+        Self {
+            role: message.role,
+            content,
+        }
+    }
+}
+
 impl Serialize for Turns<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -161,7 +208,7 @@ impl Serialize for Turns<'_> {
         let length = self.messages.len() + usize::from(self.continues);
         let mut turns = serializer.serialize_seq(Some(length))?;
         for message in self.messages {
-            turns.serialize_element(message)?;
+            turns.serialize_element(&Turn::of(message))?;
         }
         if self.continues {
             turns.serialize_element(&Instruction {
@@ -178,17 +225,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{CONTINUE, Extras, Form, json};
-    use crate::{Message, Params, Request, Role};
+    use crate::{Image, Message, Params, Request, Role};
 
     fn body(request: &Request, form: Form) -> Value {
         serde_json::from_slice(&json(request, form, &Extras::default()).unwrap()).unwrap()
     }
 
     fn turn(role: Role, content: &str) -> Message {
-        Message {
-            role,
-            content: content.to_owned(),
-        }
+        Message::new(role, content)
     }
 
     #[test]
@@ -247,6 +291,26 @@ mod tests {
             sent["messages"][2],
             json!({"role": "user", "content": CONTINUE})
         );
+    }
+
+    #[test]
+    fn what_is_seen_goes_in_parts_before_the_words() {
+        let image = Image::from_data_url("data:image/png;base64,AA==");
+        let mut seen = turn(Role::User, "what is this?");
+        seen.images.push(image);
+        let request = Request {
+            messages: vec![turn(Role::System, "be brief"), seen],
+            ..Request::default()
+        };
+        let sent = body(&request, Form::default());
+        let expected = json!([
+            {"role": "system", "content": "be brief"},
+            {"role": "user", "content": [
+                {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}},
+                {"type": "text", "text": "what is this?"}
+            ]}
+        ]);
+        assert_eq!(sent["messages"], expected);
     }
 
     #[test]

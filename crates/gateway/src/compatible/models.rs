@@ -11,6 +11,7 @@ use crate::{
 };
 
 pub(crate) const MODALITY_TEXT: &str = "text";
+pub(crate) const MODALITY_IMAGE: &str = "image";
 
 /// How long a list may take.
 const TIMEOUT: Duration = Duration::from_secs(30);

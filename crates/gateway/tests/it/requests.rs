@@ -76,10 +76,9 @@ async fn an_unfinished_answer_is_gone_on_with() {
     let upstream = Scripted::start().await;
     upstream.when("exactly where it stopped", Script::tokens([" three"]));
     let mut request = ask("count to three");
-    request.messages.push(Message {
-        role: Role::Assistant,
-        content: "one two".to_owned(),
-    });
+    request
+        .messages
+        .push(Message::new(Role::Assistant, "one two"));
     request.continues = true;
     let outcome = collect(generate(openai(&upstream), request, quick())).await;
     assert_eq!(outcome.whole(), " three");

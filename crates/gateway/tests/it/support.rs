@@ -40,10 +40,7 @@ pub(crate) fn openrouter(upstream: &Scripted) -> Arc<dyn Provider> {
 }
 
 pub(crate) fn ask(prompt: &str) -> Request {
-    let message = Message {
-        role: Role::User,
-        content: prompt.to_owned(),
-    };
+    let message = Message::new(Role::User, prompt);
     Request {
         model: "m".to_owned(),
         messages: vec![message],

@@ -45,10 +45,7 @@ pub(crate) fn model() -> LocalModel {
 }
 
 pub(crate) fn message(role: Role, content: &str) -> Message {
-    Message {
-        role,
-        content: content.to_owned(),
-    }
+    Message::new(role, content)
 }
 
 pub(crate) fn user(content: &str) -> Message {

@@ -87,17 +87,11 @@ fn messages(told: Told, answer: &message::Model) -> Vec<Message> {
     let system: Vec<String> = told.system.into_iter().chain(summary).collect();
     let mut messages = Vec::with_capacity(told.turns.len() + 2);
     if !system.is_empty() {
-        messages.push(Message {
-            role: Role::System,
-            content: system.join("\n\n"),
-        });
+        messages.push(Message::new(Role::System, system.join("\n\n")));
     }
     messages.extend(told.turns.into_iter().map(turn));
     if !answer.content.is_empty() {
-        messages.push(Message {
-            role: Role::Assistant,
-            content: answer.content.clone(),
-        });
+        messages.push(Message::new(Role::Assistant, answer.content.clone()));
     }
     messages
 }
@@ -107,8 +101,5 @@ fn turn(message: message::Model) -> Message {
         Speaker::User => Role::User,
         Speaker::Assistant => Role::Assistant,
     };
-    Message {
-        role,
-        content: message.content,
-    }
+    Message::new(role, message.content)
 }

@@ -138,10 +138,7 @@ async fn ask(
     );
     let request = Request {
         model: model.model.id.clone(),
-        messages: vec![Message {
-            role: Role::User,
-            content: prompt,
-        }],
+        messages: vec![Message::new(Role::User, prompt)],
         params: Params {
             temperature: Some(0.2),
             max_tokens: Some(512),

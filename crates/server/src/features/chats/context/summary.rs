@@ -195,12 +195,11 @@ fn pieces(content: &str, most: u64) -> Vec<&str> {
 
 async fn ask(app: &App, model: &Found, so_far: Option<&str>, turns: &str) -> Result<String> {
     let known = so_far.map_or_else(String::new, |text| format!("Summary so far:\n{text}\n\n"));
-    let message = |role, content: String| Message { role, content };
     let request = Request {
         model: model.model.id.clone(),
         messages: vec![
-            message(gateway::Role::System, INSTRUCTION.to_owned()),
-            message(
+            Message::new(gateway::Role::System, INSTRUCTION),
+            Message::new(
                 gateway::Role::User,
                 format!("{known}Conversation:\n{turns}\nSummary:"),
             ),
