@@ -14,7 +14,7 @@ mod trusted;
 pub use bytes::Bytes;
 pub use failure::{Failure, FailureKind};
 pub use secret::Secret;
-pub use trusted::{Options, Response, Trusted, TrustedError, trusted};
+pub use trusted::{Body, Options, Response, Trusted, TrustedError, trusted};
 pub use url::Url;
 
 /// How the platform names itself to the servers it asks.

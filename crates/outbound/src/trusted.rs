@@ -1,8 +1,13 @@
 //! The client for one address that the operator set.
 
-use std::time::Duration;
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use bytes::Bytes;
+use http_body::{Frame, SizeHint};
 use reqwest::{
     Client, RequestBuilder,
     header::{
@@ -12,7 +17,7 @@ use reqwest::{
 };
 use url::Url;
 
-use crate::{Failure, Secret, USER_AGENT, tls};
+use crate::{Failure, FailureKind, Secret, USER_AGENT, tls};
 
 /// How a trusted client behaves.
 #[derive(Clone, Debug)]
@@ -144,6 +149,24 @@ impl Trusted {
         send(request).await
     }
 
+    /// Sends a request that was put together elsewhere, because it is signed as a whole; one that does
+    /// not go to the base's server is not sent. Ends when the answer's head is there.
+    pub async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Body>, Failure> {
+        let request = reqwest::Request::try_from(request).map_err(|error| Failure::of(&error))?;
+        if request.url().origin() != self.base.origin() {
+            return Err(Failure {
+                kind: FailureKind::Unreachable,
+                detail: format!("{} is not the server of this client", request.url()),
+            });
+        }
+        let answer = self.client.execute(request).await;
+        let answer = answer.map_err(|error| Failure::of(&error))?;
+        Ok(http::Response::from(answer).map(Body))
+    }
+
     /// Only segments are added, so neither host nor scheme can change whatever `path` holds.
     fn below(&self, path: &str) -> Url {
         let mut url = self.base.clone();
@@ -180,5 +203,31 @@ impl Response {
     /// The next piece of the body as it came from the wire; `None` at its proper end.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
         self.0.chunk().await.map_err(|error| Failure::of(&error))
+    }
+}
+
+/// The body of an answer as it comes from the wire.
+#[derive(Debug)]
+pub struct Body(reqwest::Body);
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = Failure;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+        Pin::new(&mut self.0)
+            .poll_frame(context)
+            .map_err(|error| Failure::of(&error))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
     }
 }

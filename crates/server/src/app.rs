@@ -15,9 +15,10 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     clock::Clock,
     config::Config,
-    features::{accounts, chats, leaderboard, models, notifications, system},
+    features::{accounts, chats, files, leaderboard, models, notifications, system},
     platform::{
         auth::{Authenticator, password::Passwords},
+        blobs,
         bus::Bus,
         data_dir::DataDir,
         jobs::{self, Jobs},
@@ -45,6 +46,8 @@ pub struct Inner {
     pub data_dir: DataDir,
     pub realtime: Realtime,
     pub jobs: Jobs,
+    pub blobs: blob::Blobs,
+    pub files: files::Work,
 }
 
 impl Deref for App {
@@ -87,6 +90,8 @@ impl App {
             answers: chats::Answers::new(&config, &data_dir.node_id),
             realtime: Realtime::default(),
             jobs: Jobs::default(),
+            blobs: blobs::open(&config, &data_dir)?,
+            files: files::Work::default(),
             bus,
             db,
             clock,
@@ -107,6 +112,7 @@ impl App {
         notifications::start(self)
             .await
             .map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        files::start(self);
         models::start(self);
         realtime::facts::follow(self, TELLERS)
             .await
@@ -125,6 +131,7 @@ impl App {
     /// Names who works on each kind of job.
     fn work(&self) {
         self.jobs.on(chats::TITLE_JOB, chats::make_title);
+        self.jobs.on(files::EXTRACT_JOB, files::extract);
         jobs::start(self);
     }
 }
@@ -134,6 +141,7 @@ const TELLERS: &[realtime::facts::Teller] = &[
     chats::realtime::tell,
     jobs::realtime::tell,
     notifications::realtime::tell,
+    files::realtime::tell,
 ];
 
 /// Opens the database that the settings name, in a schema of its own where one is given.
@@ -163,6 +171,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(accounts::http::routes())
         .merge(models::http::routes())
         .merge(chats::http::routes())
+        .merge(files::http::routes())
         .merge(leaderboard::http::routes())
         .merge(jobs::http::routes())
         .merge(notifications::http::routes())

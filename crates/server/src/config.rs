@@ -3,6 +3,8 @@
 //! The only file that reads the environment. A bad value stops the start with one line that names
 //! the key, the value and what is allowed.
 
+mod storage;
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -15,6 +17,8 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use toml::Value;
 use url::Url;
+
+pub use storage::Storage;
 
 /// The defaults, each with one sentence; docs/settings.md is generated from it.
 pub const DEFAULTS: &str = include_str!("../../../config/default.toml");
@@ -31,6 +35,9 @@ pub const NAMES: &[(&str, &str)] = &[
     ("ANALYTICS_DB_URI", "data.analytics_db_uri"),
     ("REDIS_URL", "data.redis_url"),
     ("STORAGE_URL", "data.storage_url"),
+    ("AWS_ACCESS_KEY_ID", "data.storage_access_key_id"),
+    ("AWS_SECRET_ACCESS_KEY", "data.storage_secret_key"),
+    ("AWS_SESSION_TOKEN", "data.storage_session_token"),
     ("JWT_SECRET", "auth.jwt_secret"),
     ("ADMIN_EMAIL", "auth.admin_email"),
     ("OPENROUTER_API_KEY", "providers.openrouter_api_key"),
@@ -38,7 +45,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("OPENAI_BASE_URL", "providers.openai_base_url"),
     ("OPENAI_API_KEY", "providers.openai_api_key"),
     ("BENCHMARK_API_KEY", "leaderboard.benchmark_api_key"),
-    ("SCRAPING_PROXY", "leaderboard.scraping_proxy"),
+    ("SCRAPING_PROXY", "outbound.scraping_proxy"),
 ];
 
 #[derive(Clone, Debug)]
@@ -52,6 +59,8 @@ pub struct Config {
     pub chats: Chats,
     pub jobs: Jobs,
     pub notifications: Notifications,
+    pub files: Files,
+    pub outbound: Outbound,
     pub local_model: LocalModel,
     pub log: Log,
 }
@@ -143,7 +152,7 @@ pub struct Data {
     pub database_url: String,
     pub analytics_db_uri: Option<String>,
     pub redis_url: Option<String>,
-    pub storage_url: Option<String>,
+    pub storage: Storage,
     pub synchronous: store::Synchronous,
     pub max_connections: u32,
 }
@@ -208,6 +217,28 @@ pub struct Jobs {
 pub struct Notifications {
     /// Older ones are forgotten.
     pub kept: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// Of one file that is to be read.
+    pub max_bytes: u64,
+    /// Of one archive that is to be imported.
+    pub max_import_bytes: u64,
+    /// Of all files of one account.
+    pub account_bytes: u64,
+    pub upload_timeout: Duration,
+    /// How long an answer waits for files that are still being read.
+    pub patience: Duration,
+}
+
+/// Requests to addresses that people name.
+#[derive(Clone, Debug)]
+pub struct Outbound {
+    pub scraping_proxy: Option<Url>,
+    pub allowed_ports: Vec<u16>,
+    /// Private networks that may be asked all the same.
+    pub allowed_networks: Vec<Network>,
 }
 
 #[derive(Clone, Debug)]
@@ -471,7 +502,6 @@ impl Settings {
         let server = self.server()?;
         let data = self.data()?;
         // Settings of rooms that are not built yet are checked all the same.
-        self.url("leaderboard.scraping_proxy", &["http", "https", "socks5"])?;
         self.secret("leaderboard.benchmark_api_key")?;
         Ok(Config {
             auth: self.auth()?,
@@ -499,6 +529,8 @@ impl Settings {
                         .unsigned_abs(),
                 ),
             },
+            files: self.files()?,
+            outbound: self.outbound()?,
             local_model: self.local_model(environment)?,
             log: Log {
                 is_json: self.choice("log.format", &[("text", false), ("json", true)])?,
@@ -568,9 +600,7 @@ impl Settings {
             redis_url: self
                 .url("data.redis_url", &["redis", "rediss"])?
                 .map(|url| url.as_str().to_owned()),
-            storage_url: self
-                .url("data.storage_url", &["file", "s3"])?
-                .map(|url| url.as_str().to_owned()),
+            storage: self.storage()?,
             synchronous: self.choice(
                 "data.synchronous",
                 &[
@@ -654,6 +684,33 @@ impl Settings {
             total_timeout: self.millis("gateway.total_timeout_ms", 1_000..=86_400_000)?,
             retries: u32::try_from(self.integer("gateway.retries", 0..=10)?).unwrap_or_default(),
             max_running: self.size("gateway.max_running", 1..=100_000)?,
+        })
+    }
+
+    fn files(&self) -> Result<Files, Problem> {
+        let bytes = |key: &str| {
+            let number = self.integer(key, 1024..=1_099_511_627_776)?;
+            Ok(number.unsigned_abs())
+        };
+        Ok(Files {
+            max_bytes: bytes("files.max_bytes")?,
+            max_import_bytes: bytes("files.max_import_bytes")?,
+            account_bytes: bytes("files.account_bytes")?,
+            upload_timeout: self.millis("files.upload_timeout_ms", 1_000..=86_400_000)?,
+            patience: self.millis("files.patience_ms", 0..=600_000)?,
+        })
+    }
+
+    fn outbound(&self) -> Result<Outbound, Problem> {
+        let port = |text: &str| text.parse().ok().filter(|port| *port > 0);
+        Ok(Outbound {
+            scraping_proxy: self.url("outbound.scraping_proxy", &["http", "https", "socks5"])?,
+            allowed_ports: self.list("outbound.allowed_ports", "ports such as 80, 443", port)?,
+            allowed_networks: self.list(
+                "outbound.allowed_networks",
+                "addresses or networks such as 10.0.0.0/8",
+                Network::parse,
+            )?,
         })
     }
 

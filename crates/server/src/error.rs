@@ -83,6 +83,9 @@ codes! {
     LINK_NOT_FOUND = "link_not_found", NotFound, "This link is unknown, used or expired";
     MODEL_NOT_FOUND = "model_not_found", NotFound, "No provider offers this model";
     NOTIFICATION_NOT_FOUND = "notification_not_found", NotFound, "This notification does not exist";
+    FILE_NOT_FOUND = "file_not_found", NotFound, "This file does not exist";
+    FILE_HAS_NO_TEXT = "file_has_no_text", NotFound, "This file has no text";
+    FILE_HAS_NO_THUMBNAIL = "file_has_no_thumbnail", NotFound, "This file has no small image";
     SUMMARY_NOT_FOUND = "summary_not_found", NotFound, "This summary does not exist";
     JOB_NOT_FOUND = "job_not_found", NotFound, "This job does not exist";
     METHOD_NOT_ALLOWED = "method_not_allowed", Malformed, "This method does not exist here";
@@ -99,6 +102,11 @@ codes! {
     NOT_AN_ANSWER = "not_an_answer", Conflict, "Only an answer of a model can do that";
     JOB_ENDED = "job_ended", Conflict, "The job has ended";
     JOB_LEASE_LOST = "job_lease_lost", Conflict, "Another worker has the job";
+    FILE_PENDING = "file_pending", Conflict, "The file is still being read";
+    FILE_TOO_LARGE = "file_too_large", TooLarge, "The file is too large";
+    FILES_FULL = "files_full", TooLarge, "The files of this account take too much room";
+    FILE_UNSUPPORTED = "file_unsupported", Unsupported, "Files of this kind cannot be read";
+    FILE_UNREADABLE = "file_unreadable", Invalid, "The file cannot be read";
     TOO_LARGE = "too_large", TooLarge, "The request is too large";
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", Unsupported, "Send JSON";
     INVALID = "invalid", Invalid, "A value is not allowed";
@@ -175,6 +183,18 @@ impl Error {
             "The request id finds the cause in the server's log.",
         )
         .caused(source)
+    }
+
+    /// The same error, which also names the field that it is about.
+    #[must_use]
+    pub fn about(mut self, field: &str, code: &'static str) -> Self {
+        let (field, detail) = (field.to_owned(), self.detail.clone().into_owned());
+        self.fields.push(FieldError {
+            field,
+            code,
+            detail,
+        });
+        self
     }
 
     #[must_use]

@@ -2,7 +2,7 @@
 //! that makes it true; consumers read them by a named cursor, at least once.
 
 use serde::{Deserialize, Serialize};
-use store::{ChatId, Fact, JobId, MessageId, NotificationId, UserId};
+use store::{ChatId, Fact, FileId, JobId, MessageId, NotificationId, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -43,6 +43,8 @@ pub enum Event {
     NotificationsRead { user: UserId },
     /// An administrator told everybody something. Audience: everybody.
     NoticeSent { notice: NotificationId },
+    /// A file was read, or could not be. Audience: its owner.
+    FileUpdated { file: FileId, owner: UserId },
 }
 
 impl Fact for Event {
@@ -60,6 +62,7 @@ impl Fact for Event {
             Self::NotificationAdded { .. } => "notification_added",
             Self::NotificationsRead { .. } => "notifications_read",
             Self::NoticeSent { .. } => "notice_sent",
+            Self::FileUpdated { .. } => "file_updated",
         }
     }
 

@@ -17,3 +17,4 @@ pub mod events;
 pub mod features;
 pub mod params;
 pub mod platform;
+pub mod tokens;

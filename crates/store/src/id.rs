@@ -60,7 +60,7 @@ id! {
     /// One question put to several models.
     ComparisonId,
     /// A file, or what was read from a web address.
-    AttachmentId,
+    FileId,
     /// A summary that stands for the older turns of a branch.
     SummaryId,
     /// A link by which others read a chat.

@@ -14,7 +14,7 @@ pub mod outbox;
 
 pub use db::{Db, Fact, Options, ReadDb, Synchronous, Tx, Violation, insert_if_absent, violation};
 pub use id::{
-    AttachmentId, ChatId, ComparisonId, FolderId, GenerationId, JobId, MessageId, NotificationId,
+    ChatId, ComparisonId, FileId, FolderId, GenerationId, JobId, MessageId, NotificationId,
     SessionId, ShareId, SummaryId, UserId,
 };
 pub use migration::Migrator;

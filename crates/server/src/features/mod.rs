@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod chats;
+pub mod files;
 pub mod leaderboard;
 pub mod models;
 pub mod notifications;

@@ -1,6 +1,7 @@
 //! Machinery without domain words: it names no feature.
 
 pub mod auth;
+pub mod blobs;
 pub mod bus;
 pub mod data_dir;
 pub mod http;

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod chats;
+mod files;
 mod guards;
 mod jobs;
 mod leaderboard;

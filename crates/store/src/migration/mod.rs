@@ -9,6 +9,7 @@ mod m0007_organising;
 mod m0008_search;
 mod m0011_outbox_order;
 mod m0012_jobs;
+mod m0013_files;
 mod m0015_notifications;
 
 /// All migrations.
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_search::Migration),
             Box::new(m0011_outbox_order::Migration),
             Box::new(m0012_jobs::Migration),
+            Box::new(m0013_files::Migration),
             Box::new(m0015_notifications::Migration),
         ]
     }

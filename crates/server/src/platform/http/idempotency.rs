@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt;
 use sha2::{Digest, Sha256};
 
+use super::layers::is_form;
 use crate::{
     app::App,
     error::{Error, IDEMPOTENCY_MISMATCH, REQUEST_RUNNING, Result, TOO_LARGE},
@@ -36,26 +37,27 @@ pub(super) async fn once(State(app): State<App>, request: Request, next: Next) -
 }
 
 async fn answer_once(app: &App, request: Request, next: Next) -> Result<Response> {
+    let is_form = is_form(&request);
     let (mut parts, body) = request.into_parts();
     let who = Principal::from_request_parts(&mut parts, app).await?;
     let key = key(&parts.headers)?;
-    let limit = app.config.server.max_body_bytes;
-    let too_large = |_| Error::new(TOO_LARGE, "The body is larger than this route takes.");
-    let body = http_body_util::Limited::new(body, limit)
-        .collect()
-        .await
-        .map_err(too_large)?
-        .to_bytes();
     let mut hash = Sha256::new();
     hash.update(parts.uri.path());
     hash.update([0]);
-    hash.update(&body);
+    let (body, patience) = if is_form {
+        // Neither whole in memory nor the same twice: its boundary is another in each try.
+        hash.update(parts.uri.query().unwrap_or_default());
+        (body, app.config.files.upload_timeout)
+    } else {
+        let body = whole(app, body).await?;
+        hash.update(&body);
+        (Body::from(body), app.config.server.request_timeout)
+    };
     let hash = hash.finalize().to_vec();
 
     let now = app.clock.now();
     // A request that its server did not live to finish may be made again.
-    let abandoned =
-        now - TimeDelta::from_std(app.config.server.request_timeout).unwrap_or_default() * 2;
+    let abandoned = now - TimeDelta::from_std(patience).unwrap_or_default() * 2;
     match store::begin(&app.db, who.id, &key, &hash, now, abandoned).await? {
         store::Begun::First => {}
         store::Begun::Running => {
@@ -68,8 +70,15 @@ async fn answer_once(app: &App, request: Request, next: Next) -> Result<Response
         }
         store::Begun::Answered { status, body } => return Ok(replay(status, body)),
     }
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let response = next.run(Request::from_parts(parts, body)).await;
     keep(app, &who, &key, response).await
+}
+
+async fn whole(app: &App, body: Body) -> Result<bytes::Bytes> {
+    let limit = app.config.server.max_body_bytes;
+    let too_large = |_| Error::new(TOO_LARGE, "The body is larger than this route takes.");
+    let body = http_body_util::Limited::new(body, limit).collect().await;
+    Ok(body.map_err(too_large)?.to_bytes())
 }
 
 fn key(headers: &HeaderMap) -> Result<String> {

@@ -327,10 +327,10 @@ async fn security_headers(State(app): State<App>, request: Request, next: Next) 
             HeaderValue::from_static(value),
         );
     }
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        super::web::content_security_policy().clone(),
-    );
+    // A stricter one of the route's own stays.
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert_with(|| super::web::content_security_policy().clone());
     if app.config.server.is_secure() {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
@@ -343,10 +343,20 @@ async fn security_headers(State(app): State<App>, request: Request, next: Next) 
     response
 }
 
+/// Whether a file comes with it, for which lines need their time.
+pub(super) fn is_form(request: &Request) -> bool {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().starts_with(b"multipart/form-data"))
+}
+
 /// Bounds how long a request may take. What changes something runs to its end, also when the
 /// client goes away or time is up: an effect is never cut in half.
 async fn bounded(State(app): State<App>, request: Request, next: Next) -> Response {
-    let limit = app.config.server.request_timeout;
+    let limit = if is_form(&request) {
+        app.config.files.upload_timeout
+    } else {
+        app.config.server.request_timeout
+    };
     let is_safe = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS

@@ -6,6 +6,7 @@ use super::source::{FEATURES, Source};
 
 /// What our crates may use of each other, besides the server, which may use all of them.
 pub(super) const CRATES: &[(&str, &[&str])] = &[
+    ("blob", &["outbound"]),
     ("documents", &[]),
     ("gateway", &["outbound"]),
     ("local-model", &["gateway"]),
@@ -16,7 +17,8 @@ pub(super) const CRATES: &[(&str, &[&str])] = &[
 /// Which feature may call which; acyclic. The last word on this is `calls_are_acyclic`.
 pub(super) const CALLS: &[(&str, &[&str])] = &[
     ("accounts", &[]),
-    ("chats", &["accounts", "models"]),
+    ("chats", &["accounts", "files", "models"]),
+    ("files", &[]),
     ("leaderboard", &["chats"]),
     ("models", &["accounts"]),
     ("notifications", &["accounts", "chats"]),

@@ -155,7 +155,11 @@ impl Client {
     }
 
     pub(crate) async fn send(&self, request: reqwest::RequestBuilder) -> Reply {
-        let response = request.send().await.unwrap();
+        self.execute(request.build().unwrap()).await
+    }
+
+    pub(crate) async fn execute(&self, request: reqwest::Request) -> Reply {
+        let response = self.http.execute(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
         let body = serde_json::from_str(&text).unwrap_or_default();
@@ -165,6 +169,11 @@ impl Client {
             text,
             body,
         }
+    }
+
+    /// A request to another server, without anything of ours.
+    pub(crate) async fn anywhere(&self, method: Method, url: &str) -> Reply {
+        self.send(self.http.request(method, url)).await
     }
 
     /// `None` while nobody listens.

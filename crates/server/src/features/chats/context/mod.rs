@@ -8,7 +8,6 @@
 
 mod store;
 mod summary;
-mod tokens;
 
 use ::store::{
     ChatId, MessageId, SummaryId,
@@ -18,11 +17,9 @@ use ::store::{
     },
 };
 
-pub use self::{
-    summary::{compact, make_room, undo},
-    tokens::{PER_MESSAGE, estimate},
-};
+pub use self::summary::{compact, make_room, undo};
 use super::store as rows;
+pub use crate::tokens::{PER_MESSAGE, estimate};
 use crate::{
     app::App,
     error::Result,

@@ -1,0 +1,22 @@
+//! What becomes of files: the rules and the transactions.
+
+mod attaching;
+pub(super) mod clearing;
+mod keeping;
+mod reading;
+pub(super) mod taking_apart;
+
+pub use self::{
+    attaching::{
+        Attached, attach, attached, check_attachable, copy_attachments, is_ready, read_text,
+    },
+    clearing::released,
+    keeping::{NewFile, keep},
+    reading::{Opened, open, read_bytes},
+    taking_apart::{EXTRACT_JOB, extract},
+};
+pub(super) use self::{
+    clearing::delete,
+    keeping::{Purpose, Sent, scratch_name, take_in},
+    reading::{Part, list, of_owner, pieces, show},
+};
