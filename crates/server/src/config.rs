@@ -203,6 +203,12 @@ pub struct Chats {
     /// How full a model may get before that.
     pub compact_at_percent: u64,
     pub summary_model: Option<String>,
+    /// A temporary chat that nobody has used for so long is deleted.
+    pub temporary_idle: Duration,
+    /// Temporary chats of one person at the same time.
+    pub temporary_per_user: usize,
+    /// All temporary chats together; no further question is taken above it.
+    pub temporary_max_bytes: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -516,6 +522,12 @@ impl Settings {
                     .integer("chats.compact_at_percent", 10..=100)?
                     .unsigned_abs(),
                 summary_model: self.optional("chats.summary_model")?,
+                temporary_idle: self.seconds("chats.temporary_idle_s", 1..=604_800)?,
+                temporary_per_user: self.size("chats.temporary_per_user", 0..=1000)?,
+                temporary_max_bytes: self
+                    .integer("chats.temporary_max_mb", 1..=1_000_000)?
+                    .unsigned_abs()
+                    * 1_048_576,
             },
             jobs: Jobs {
                 workers: self.size("jobs.workers", 0..=256)?,
@@ -818,7 +830,7 @@ mod tests {
             ),
             (
                 &[("SANGAM_CHATS__TITEL_MODEL", "x")],
-                "SANGAM_CHATS__TITEL_MODEL: chats.titel_model is not a setting; there are chats.auto_compact, chats.compact_at_percent, chats.summary_model, chats.title_model, chats.titles",
+                "SANGAM_CHATS__TITEL_MODEL: chats.titel_model is not a setting; there are chats.auto_compact, chats.compact_at_percent, chats.summary_model, chats.temporary_idle_s, chats.temporary_max_mb, chats.temporary_per_user, chats.title_model, chats.titles",
             ),
         ];
         for (pairs, expected) in cases {

@@ -97,6 +97,9 @@ codes! {
     ANSWER_RUNNING = "answer_running", Conflict, "The answer is still being written";
     ANSWER_COMPLETE = "answer_complete", Conflict, "The answer is complete";
     NOTHING_TO_COMPACT = "nothing_to_compact", Conflict, "There is too little to sum up";
+    CHAT_IS_TEMPORARY = "chat_is_temporary", Conflict, "A temporary chat is written down nowhere";
+    TOO_MANY_TEMPORARY_CHATS = "too_many_temporary_chats", Conflict, "There are too many temporary chats";
+    ANSWER_NOT_KEPT = "answer_not_kept", Conflict, "This was answered, and the answer was not kept";
     VOTE_FIRST = "vote_first", Conflict, "This would tell which model it was: vote first";
     VOTE_FINAL = "vote_final", Conflict, "The vote on a blind pair is final";
     NOT_AN_ANSWER = "not_an_answer", Conflict, "Only an answer of a model can do that";

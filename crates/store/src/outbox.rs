@@ -151,6 +151,15 @@ pub async fn advance(tx: &Tx, consumer: &str, position: i64) -> Result<(), DbErr
         .map(drop)
 }
 
+/// Forgets the facts up to this one, of an outbox that has one reader.
+pub async fn forget(tx: &Tx, upto: i64) -> Result<(), DbErr> {
+    outbox::Entity::delete_many()
+        .filter(outbox::Column::Id.lte(upto))
+        .exec(&**tx)
+        .await
+        .map(drop)
+}
+
 /// Forgets facts older than `before` that every consumer has read.
 pub async fn prune(tx: &Tx, before: DateTime<Utc>) -> Result<u64, DbErr> {
     let read = outbox_cursor::Entity::find()

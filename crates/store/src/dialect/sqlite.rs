@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 pub(crate) const FULL: SqliteSynchronous = SqliteSynchronous::Full;
@@ -48,4 +49,18 @@ pub(crate) fn in_memory(
     } else {
         options
     }
+}
+
+#[derive(FromQueryResult)]
+struct Bytes {
+    bytes: i64,
+}
+
+/// What the rows and indexes take, in bytes; pages that wait to be used again are not counted.
+pub async fn bytes_in_use(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    const SQL: &str = "SELECT (p.page_count - f.freelist_count) * s.page_size AS bytes \
+        FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s";
+    let row = Bytes::find_by_statement(Statement::from_string(DbBackend::Sqlite, SQL));
+    let bytes = row.one(db).await?.map_or(0, |row| row.bytes);
+    Ok(bytes.unsigned_abs())
 }

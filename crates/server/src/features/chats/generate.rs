@@ -16,6 +16,7 @@ use serde_json::json;
 use super::{
     live::{Channel, Live},
     prompt, realtime, store,
+    temporary::home,
 };
 use crate::{app::App, error::Result, events::Event, features::models::Found};
 
@@ -246,7 +247,7 @@ async fn settle(
     };
     let now = app.clock.now();
     let is_seen = live.is_watched() || !app.realtime.is_empty(&realtime::room(live.chat));
-    app.db
+    home(app, live.owner, live.chat)
         .write(async |tx| {
             // Somebody else ended it: a node that took us for dead, or the owner deleted the chat.
             if !store::end_generation(&**tx, live.generation, now).await? {

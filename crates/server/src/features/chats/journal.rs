@@ -5,11 +5,11 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use store::GenerationId;
+use store::{Db, GenerationId};
 
 use super::{
     live::{Live, Snapshot, Unwritten},
-    store as rows,
+    store as rows, temporary,
 };
 use crate::{app::App, error::Result};
 
@@ -56,10 +56,20 @@ async fn tick(app: &App) {
         })
         .filter(|share| share.unwritten.is_some() || share.due.is_some())
         .collect();
-    if shares.is_empty() {
-        return;
+    // What is kept in memory is not logged on disk.
+    let (temporary, kept): (Vec<_>, Vec<_>) = shares
+        .into_iter()
+        .partition(|share| temporary::holds(app, share.live.owner, share.live.chat));
+    for shares in [kept, temporary] {
+        if let Some(first) = shares.first() {
+            let db = temporary::home(app, first.live.owner, first.live.chat);
+            log(&db, shares).await;
+        }
     }
-    match write(app, &shares).await {
+}
+
+async fn log(db: &Db, shares: Vec<Share>) {
+    match write(db, &shares).await {
         Ok(running) => {
             for share in shares {
                 if !running.contains(&share.live.generation) {
@@ -86,30 +96,29 @@ async fn tick(app: &App) {
 }
 
 /// Writes all shares; gives back the generations that are still running.
-async fn write(app: &App, shares: &[Share]) -> Result<HashSet<GenerationId>> {
+async fn write(db: &Db, shares: &[Share]) -> Result<HashSet<GenerationId>> {
     let ids: Vec<GenerationId> = shares.iter().map(|share| share.live.generation).collect();
-    app.db
-        .write(async |tx| {
-            let running: HashSet<_> = rows::still_running(&**tx, &ids)
-                .await?
-                .into_iter()
-                .collect();
-            let alive = || {
-                shares
-                    .iter()
-                    .filter(|share| running.contains(&share.live.generation))
-            };
-            let events = alive()
-                .filter_map(|share| Some((share.live.generation, share.unwritten.as_ref()?)))
-                .map(|(id, unwritten)| rows::event(id, unwritten))
-                .collect::<Result<Vec<_>>>()?;
-            rows::insert_events(&**tx, events).await?;
-            for share in alive() {
-                if let Some(text) = &share.due {
-                    rows::apply(&**tx, (share.live.generation, share.live.message), text).await?;
-                }
+    db.write(async |tx| {
+        let running: HashSet<_> = rows::still_running(&**tx, &ids)
+            .await?
+            .into_iter()
+            .collect();
+        let alive = || {
+            shares
+                .iter()
+                .filter(|share| running.contains(&share.live.generation))
+        };
+        let events = alive()
+            .filter_map(|share| Some((share.live.generation, share.unwritten.as_ref()?)))
+            .map(|(id, unwritten)| rows::event(id, unwritten))
+            .collect::<Result<Vec<_>>>()?;
+        rows::insert_events(&**tx, events).await?;
+        for share in alive() {
+            if let Some(text) = &share.due {
+                rows::apply(&**tx, (share.live.generation, share.live.message), text).await?;
             }
-            Ok(running)
-        })
-        .await
+        }
+        Ok(running)
+    })
+    .await
 }

@@ -23,12 +23,14 @@ mod search;
 mod service;
 mod store;
 mod subscribers;
+mod temporary;
 mod titles;
 mod tree;
 
 pub use answers::Answers;
 pub use compare::{Judged, Shown, is_decided, judged, pair, reveal, show};
 pub use reading::{Ended, ended};
+pub use temporary::{Temporary, home};
 pub use titles::{TITLE_JOB, make_title};
 
 use crate::{app::App, error::Result};

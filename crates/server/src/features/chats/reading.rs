@@ -14,6 +14,7 @@ use super::{
     context,
     live::Deltas,
     organising, store,
+    temporary::home,
 };
 use crate::{app::App, error::Result, events::Event, platform::auth::Principal};
 
@@ -60,7 +61,8 @@ pub async fn view(
     before: Option<MessageId>,
     limit: u32,
 ) -> Result<View> {
-    let db = &**app.db.read();
+    let home = home(app, who.id, id);
+    let db = &**home.read();
     let chat = store::owned(db, who.id, id).await?;
     let mut messages = match (before, leaf.or(chat.active_leaf_id)) {
         (Some(before), _) => {
@@ -95,7 +97,7 @@ pub async fn view(
             unread: false,
             ..chat
         },
-        summaries: context::on_path(app, id, leaf.or(chat.active_leaf_id)).await?,
+        summaries: context::on_path(&home, id, leaf.or(chat.active_leaf_id)).await?,
         comparisons: compare::of_questions(app, who.id, id, &messages).await?,
         messages: compare::show(app, who.id, messages).await?,
         siblings,
@@ -105,11 +107,11 @@ pub async fn view(
 
 /// The owner has looked at what was new in a chat, if anything was.
 pub async fn seen(app: &App, owner: UserId, chat: ChatId) -> Result<()> {
-    let db = &**app.db.read();
-    if !store::owned(db, owner, chat).await?.unread {
+    let home = home(app, owner, chat);
+    if !store::owned(&**home.read(), owner, chat).await?.unread {
         return Ok(());
     }
-    app.db
+    home
         .write(async |tx| {
             if store::mark_read(&**tx, chat).await? {
                 tx.emit(&Event::ChatRead { chat, owner });
@@ -137,7 +139,7 @@ pub async fn ended(app: &App, owner: UserId, chat: ChatId, id: MessageId) -> Res
     let db = &**app.db.read();
     let chat = store::owned(db, owner, chat).await?;
     let row = store::message_of(db, chat.id, id).await?;
-    let hidden = compare::hidden_among(app, row.comparison_id.into_iter()).await?;
+    let hidden = compare::hidden_among(&app.db, row.comparison_id.into_iter()).await?;
     let shown = compare::show_one(app, owner, row).await?;
     let row = shown.row();
     let error = row
@@ -166,8 +168,9 @@ pub fn show_running(app: &App, message: &mut message::Model) {
 }
 
 /// (parent, child) of the messages that share their parent with this one, itself included.
-pub async fn siblings_of(app: &App, row: &message::Model) -> Result<Siblings> {
-    store::siblings(&**app.db.read(), row.chat_id, std::slice::from_ref(row)).await
+pub async fn siblings_of(app: &App, owner: UserId, row: &message::Model) -> Result<Siblings> {
+    let home = home(app, owner, row.chat_id);
+    store::siblings(&**home.read(), row.chat_id, std::slice::from_ref(row)).await
 }
 
 /// One message of one's own.
@@ -177,16 +180,22 @@ pub async fn message(
     chat: ChatId,
     id: MessageId,
 ) -> Result<message::Model> {
-    let chat = store::owned(&**app.db.read(), who.id, chat).await?;
-    store::message_of(&**app.db.read(), chat.id, id).await
+    let home = home(app, who.id, chat);
+    let chat = store::owned(&**home.read(), who.id, chat).await?;
+    store::message_of(&**home.read(), chat.id, id).await
 }
 
 /// The event log of a running answer: (sequence number of the first delta, deltas), in order.
-pub async fn logged(app: &App, row: &message::Model) -> Result<Vec<(i64, Deltas)>> {
-    let Some(generation) = store::running(&**app.db.read(), row.id).await? else {
+pub async fn logged(
+    app: &App,
+    who: &Principal,
+    row: &message::Model,
+) -> Result<Vec<(i64, Deltas)>> {
+    let home = home(app, who.id, row.chat_id);
+    let Some(generation) = store::running(&**home.read(), row.id).await? else {
         return Ok(Vec::new());
     };
-    let events = store::events(&**app.db.read(), generation.id).await?;
+    let events = store::events(&**home.read(), generation.id).await?;
     let read =
         |event: generation_event::Model| Ok((event.seq, serde_json::from_value(event.payload)?));
     events.into_iter().map(read).collect()

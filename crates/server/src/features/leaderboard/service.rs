@@ -42,9 +42,10 @@ pub async fn rate(
     let reason = checked_reason(opinion.reason)?;
     let Judged { answer, is_blind } = chats::judged(app, who, opinion.message).await?;
     let now = app.clock.now();
+    // A vote is kept where its chat is.
+    let home = chats::home(app, who.id, answer.chat_id);
     let Some(vote) = opinion.thumb else {
-        app.db
-            .write(async |tx| store::take_back(tx, who.id, answer.id).await)
+        home.write(async |tx| store::take_back(tx, who.id, answer.id).await)
             .await?;
         return Ok(None);
     };
@@ -59,8 +60,7 @@ pub async fn rate(
         created_at: now,
         updated_at: now,
     };
-    app.db
-        .write(async |tx| store::put(tx, row.clone()).await)
+    home.write(async |tx| store::put(tx, row.clone()).await)
         .await
         .map(Some)
 }
@@ -99,12 +99,12 @@ pub async fn decide(
         created_at: now,
         updated_at: now,
     };
+    let home = chats::home(app, who.id, verdict.chat);
     let is_decided = match comparison {
-        Some(id) => chats::is_decided(app, id).await?,
+        Some(id) => chats::is_decided(&home, id).await?,
         None => false,
     };
-    let vote = app
-        .db
+    let vote = home
         .write(async |tx| {
             let old = store::verdict(tx, who.id, &row.pair_key).await?;
             let is_final = is_decided || old.as_ref().is_some_and(|old| old.is_blind);

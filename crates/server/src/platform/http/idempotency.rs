@@ -15,8 +15,11 @@ use sha2::{Digest, Sha256};
 use super::layers::is_form;
 use crate::{
     app::App,
-    error::{Error, IDEMPOTENCY_MISMATCH, REQUEST_RUNNING, Result, TOO_LARGE},
-    platform::{auth::Principal, idempotency::store},
+    error::{ANSWER_NOT_KEPT, Error, IDEMPOTENCY_MISMATCH, REQUEST_RUNNING, Result, TOO_LARGE},
+    platform::{
+        auth::Principal,
+        idempotency::{store, watched},
+    },
 };
 
 const HEADER: &str = "idempotency-key";
@@ -69,9 +72,14 @@ async fn answer_once(app: &App, request: Request, next: Next) -> Result<Response
             return Err(Error::new(IDEMPOTENCY_MISMATCH, detail));
         }
         store::Begun::Answered { status, body } => return Ok(replay(status, body)),
+        store::Begun::NotKept => {
+            let detail = "The request was answered, and what was answered is written down nowhere.";
+            return Err(Error::new(ANSWER_NOT_KEPT, detail));
+        }
     }
-    let response = next.run(Request::from_parts(parts, body)).await;
-    keep(app, &who, &key, response).await
+    let request = Request::from_parts(parts, body);
+    let (response, is_kept) = watched(next.run(request)).await;
+    keep(app, &who, &key, response, is_kept).await
 }
 
 async fn whole(app: &App, body: Body) -> Result<bytes::Bytes> {
@@ -108,14 +116,25 @@ fn replay(status: i32, body: String) -> Response {
 }
 
 /// Keeps a success for repeats; a failure leaves the key free.
-async fn keep(app: &App, who: &Principal, key: &str, response: Response) -> Result<Response> {
+async fn keep(
+    app: &App,
+    who: &Principal,
+    key: &str,
+    response: Response,
+    is_kept: bool,
+) -> Result<Response> {
     if !response.status().is_success() {
         store::forget(&app.db, who.id, key).await?;
+        return Ok(response);
+    }
+    let status = response.status().as_u16().into();
+    if !is_kept {
+        store::finish(&app.db, who.id, key, status, None).await?;
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.map_err(Error::internal)?.to_bytes();
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    store::finish(&app.db, who.id, key, parts.status.as_u16().into(), text).await?;
+    store::finish(&app.db, who.id, key, status, Some(text)).await?;
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }

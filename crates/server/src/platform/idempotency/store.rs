@@ -24,6 +24,8 @@ pub enum Begun {
     Other,
     /// It was answered.
     Answered { status: i32, body: String },
+    /// It was answered, and the answer could not be kept.
+    NotKept,
 }
 
 pub async fn begin(
@@ -66,6 +68,7 @@ pub async fn begin(
             return Ok(Begun::Running);
         };
         Ok(match (row.request_hash == hash, row.status, row.body) {
+            (_, Some(_), None) => Begun::NotKept,
             (false, ..) => Begun::Other,
             (true, Some(status), Some(body)) => Begun::Answered { status, body },
             (true, ..) => Begun::Running,
@@ -74,10 +77,20 @@ pub async fn begin(
     .await
 }
 
-pub async fn finish(db: &Db, user: UserId, key: &str, status: i32, body: String) -> Result<()> {
+/// Stores the answer. Without a body the request itself is forgotten too: only the key is known.
+pub async fn finish(
+    db: &Db,
+    user: UserId,
+    key: &str,
+    status: i32,
+    body: Option<String>,
+) -> Result<()> {
     db.write(async |tx| {
-        Entity::update_many()
-            .col_expr(Column::Status, Expr::value(status))
+        let mut update = Entity::update_many().col_expr(Column::Status, Expr::value(status));
+        if body.is_none() {
+            update = update.col_expr(Column::RequestHash, Expr::value(Vec::<u8>::new()));
+        }
+        update
             .col_expr(Column::Body, Expr::value(body))
             .filter(Column::UserId.eq(user))
             .filter(Column::Key.eq(key))

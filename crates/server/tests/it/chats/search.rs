@@ -284,3 +284,16 @@ async fn what_was_stored_before_there_was_an_index_is_made_findable() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_forked_chat_is_found_at_once() {
+    let app = TestApp::new().await;
+    let ada = app.user("ada").await;
+    let (chat, _) = ask(&ada, "Ek anokha sawaal").await;
+    let fork = json!({ "messageId": chat.answer, "title": "Fork" });
+    let made = ada.post(&format!("{}/fork", chat.url()), &fork).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let hits = ada.get("/api/search?q=anokha%20sawaal").await;
+    let mut items = hits.body["items"].as_array().unwrap().iter();
+    assert!(items.any(|hit| hit["chatId"] == made.body["chat"]["id"]));
+}

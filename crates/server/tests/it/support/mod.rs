@@ -4,6 +4,7 @@
 mod client;
 pub(crate) mod events;
 pub(crate) mod process;
+mod stored;
 
 use std::{ops::Deref, path::Path, time::Duration};
 

@@ -9,7 +9,7 @@ mod store;
 use std::collections::HashSet;
 
 use ::store::{
-    ChatId, ComparisonId, MessageId, Tx, UserId,
+    ChatId, ComparisonId, Db, MessageId, Tx, UserId,
     entity::{
         comparison,
         message::{self, Role, Status},
@@ -19,7 +19,10 @@ use ::store::{
 use chrono::{DateTime, Utc};
 
 pub(super) use self::store::insert;
-use super::store as rows;
+use super::{
+    store as rows,
+    temporary::{self, home},
+};
 use crate::{
     app::App,
     error::{ANSWER_RUNNING, Error, MESSAGE_NOT_FOUND, NOT_AN_ANSWER, Result, VOTE_FIRST},
@@ -51,15 +54,19 @@ pub struct Compared {
     pub answers: Vec<Shown>,
 }
 
-/// What their owner may see of these messages, in the same order.
+/// What their owner may see of these messages of one chat, in the same order.
 pub async fn show(app: &App, owner: UserId, rows: Vec<message::Model>) -> Result<Vec<Shown>> {
-    let hidden = hidden(app, &rows).await?;
+    let Some(first) = rows.first() else {
+        return Ok(Vec::new());
+    };
+    let home = home(app, owner, first.chat_id);
+    let hidden = hidden(&home, &rows).await?;
     let answers: Vec<MessageId> = rows
         .iter()
         .filter(|row| row.role == Role::Assistant)
         .map(|row| row.id)
         .collect();
-    let mut votes = store::votes(&**app.db.read(), owner, &answers).await?;
+    let mut votes = store::votes(&**home.read(), owner, &answers).await?;
     let shown = rows.into_iter().map(|row| Shown {
         vote: votes.remove(&row.id),
         row: redacted(row, &hidden),
@@ -87,7 +94,8 @@ pub async fn of_questions(
         .filter(|row| row.role == Role::User)
         .map(|row| row.id)
         .collect();
-    let db = &**app.db.read();
+    let home = home(app, owner, chat);
+    let db = &**home.read();
     let found = store::of_questions(db, chat, &questions).await?;
     let ids: Vec<ComparisonId> = found.iter().map(|row| row.id).collect();
     if ids.is_empty() {
@@ -112,25 +120,25 @@ pub async fn of_questions(
 }
 
 /// The comparisons among these messages whose models are still hidden.
-async fn hidden(app: &App, rows: &[message::Model]) -> Result<HashSet<ComparisonId>> {
-    hidden_among(app, rows.iter().filter_map(|row| row.comparison_id)).await
+async fn hidden(db: &Db, rows: &[message::Model]) -> Result<HashSet<ComparisonId>> {
+    hidden_among(db, rows.iter().filter_map(|row| row.comparison_id)).await
 }
 
 /// Those comparisons whose models are still hidden.
 pub async fn hidden_among(
-    app: &App,
+    db: &Db,
     ids: impl Iterator<Item = ComparisonId>,
 ) -> Result<HashSet<ComparisonId>> {
     let ids: HashSet<ComparisonId> = ids.collect();
     if ids.is_empty() {
         return Ok(ids);
     }
-    store::hidden(&**app.db.read(), ids).await
+    store::hidden(&**db.read(), ids).await
 }
 
 /// Refuses what would tell which model wrote an answer that is still to be judged.
-pub async fn refuse_hidden(app: &App, rows: &[message::Model]) -> Result<()> {
-    if hidden(app, rows).await?.is_empty() {
+pub async fn refuse_hidden(db: &Db, rows: &[message::Model]) -> Result<()> {
+    if hidden(db, rows).await?.is_empty() {
         return Ok(());
     }
     let detail = "Say first which answer is better: this would tell whose it is.";
@@ -173,11 +181,14 @@ pub struct Judged {
 
 /// An answer of one's own, wherever it stands.
 pub async fn judged(app: &App, who: &Principal, id: MessageId) -> Result<Judged> {
-    let answer = rows::owned_message(&**app.db.read(), who.id, id).await?;
+    let answer = temporary::owned_message(app, who.id, id).await?;
     if answer.role != Role::Assistant {
         return Err(not_an_answer());
     }
-    let is_blind = !hidden(app, std::slice::from_ref(&answer)).await?.is_empty();
+    let home = home(app, who.id, answer.chat_id);
+    let is_blind = !hidden(&home, std::slice::from_ref(&answer))
+        .await?
+        .is_empty();
     Ok(Judged { answer, is_blind })
 }
 
@@ -188,7 +199,8 @@ pub async fn pair(
     chat: ChatId,
     (left, right): (MessageId, MessageId),
 ) -> Result<(Judged, Judged)> {
-    let db = &**app.db.read();
+    let home = home(app, who.id, chat);
+    let db = &**home.read();
     let chat = rows::owned(db, who.id, chat).await?;
     let left = rows::message_of(db, chat.id, left).await?;
     let right = rows::message_of(db, chat.id, right).await?;
@@ -206,7 +218,7 @@ pub async fn pair(
         let detail = "Wait until both answers have ended.";
         return Err(Error::new(ANSWER_RUNNING, detail));
     }
-    let hidden = hidden(app, &[left.clone(), right.clone()]).await?;
+    let hidden = hidden(&home, &[left.clone(), right.clone()]).await?;
     let judged = |answer: message::Model| Judged {
         is_blind: answer.comparison_id.is_some_and(|id| hidden.contains(&id)),
         answer,
@@ -221,8 +233,8 @@ pub async fn reveal(tx: &Tx, id: ComparisonId, now: DateTime<Utc>) -> Result<()>
 }
 
 /// Whether a comparison was blind and its vote has been cast.
-pub async fn is_decided(app: &App, id: ComparisonId) -> Result<bool> {
-    let row = store::by_id(&**app.db.read(), id).await?;
+pub async fn is_decided(db: &Db, id: ComparisonId) -> Result<bool> {
+    let row = store::by_id(&**db.read(), id).await?;
     Ok(row.is_some_and(|row| row.is_blind && row.revealed_at.is_some()))
 }
 

@@ -10,7 +10,7 @@ mod store;
 mod summary;
 
 use ::store::{
-    ChatId, MessageId, SummaryId,
+    ChatId, Db, MessageId, SummaryId,
     entity::{
         chat, chat_summary,
         message::{self, Role, Status},
@@ -18,7 +18,7 @@ use ::store::{
 };
 
 pub use self::summary::{compact, make_room, undo};
-use super::store as rows;
+use super::{store as rows, temporary::home};
 pub use crate::tokens::{PER_MESSAGE, estimate};
 use crate::{
     app::App,
@@ -110,7 +110,8 @@ pub async fn told(
     params: &Params,
     room: Room,
 ) -> Result<Told> {
-    let db = &**app.db.read();
+    let home = home(app, chat.owner_id, chat.id);
+    let db = &**home.read();
     let summaries = store::of_chat(db, chat.id).await?;
     let mut summary = None;
     let mut newest_first = Vec::new();
@@ -149,11 +150,11 @@ fn is_told(row: &message::Model) -> bool {
 
 /// The summaries that stand for older turns of the path to `leaf`, oldest first.
 pub async fn on_path(
-    app: &App,
+    home: &Db,
     chat: ChatId,
     leaf: Option<MessageId>,
 ) -> Result<Vec<chat_summary::Model>> {
-    let db = &**app.db.read();
+    let db = &**home.read();
     let all = store::of_chat(db, chat).await?;
     let (Some(leaf), false) = (leaf, all.is_empty()) else {
         return Ok(Vec::new());
@@ -179,7 +180,8 @@ pub async fn gauge(
     leaf: Option<MessageId>,
     model: Option<&str>,
 ) -> Result<Gauge> {
-    let db = &**app.db.read();
+    let home = home(app, who.id, id);
+    let db = &**home.read();
     let chat = rows::owned(db, who.id, id).await?;
     if let Some(leaf) = leaf {
         rows::message_of(db, id, leaf).await?;

@@ -17,7 +17,7 @@ use crate::{
     app::App,
     error::{CONTEXT_TOO_LONG, Error, NOTHING_TO_COMPACT, Result, UNAVAILABLE, UPSTREAM},
     features::{
-        chats::store as rows,
+        chats::{store as rows, temporary::home},
         models::{self, Found},
     },
     params::Params,
@@ -113,7 +113,7 @@ async fn write(
         model: model.id.clone(),
         created_at: app.clock.now(),
     };
-    app.db
+    home(app, chat.owner_id, chat.id)
         .write(async |tx| store::insert(&**tx, row.clone()).await)
         .await
 }
@@ -244,7 +244,8 @@ pub async fn compact(
     leaf: Option<MessageId>,
     model: Option<&str>,
 ) -> Result<chat_summary::Model> {
-    let db = &**app.db.read();
+    let home = home(app, who.id, id);
+    let db = &**home.read();
     let chat = rows::owned(db, who.id, id).await?;
     if let Some(leaf) = leaf {
         rows::message_of(db, id, leaf).await?;
@@ -277,7 +278,7 @@ pub async fn compact(
 
 /// Takes a summary back: the turns that it stood for are told again.
 pub async fn undo(app: &App, who: &Principal, chat: ChatId, id: SummaryId) -> Result<()> {
-    app.db
+    home(app, who.id, chat)
         .write(async |tx| {
             let chat = rows::owned(&**tx, who.id, chat).await?;
             store::delete(&**tx, chat.id, id).await

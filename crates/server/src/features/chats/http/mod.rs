@@ -290,7 +290,7 @@ async fn send(
     Json(body): Json<NewMessageBody>,
 ) -> Result<(StatusCode, Json<SentView>)> {
     let sent = service::send(&app, &who, ChatId(id), body.into()).await?;
-    let siblings = reading::siblings_of(&app, &sent.question).await?;
+    let siblings = reading::siblings_of(&app, who.id, &sent.question).await?;
     let shown = compare::show(&app, who.id, sent.messages()).await?;
     Ok((StatusCode::CREATED, Json(SentView::of(shown, &siblings)?)))
 }
@@ -336,7 +336,7 @@ async fn retry(
 ) -> Result<(StatusCode, Json<AnswerView>)> {
     let model = body.and_then(|Json(body)| body.model);
     let answer = service::retry(&app, &who, ChatId(chat), MessageId(id), model).await?;
-    let siblings = reading::siblings_of(&app, &answer).await?;
+    let siblings = reading::siblings_of(&app, who.id, &answer).await?;
     let answer = compare::show_one(&app, who.id, answer).await?;
     let view = AnswerView {
         assistant_message: MessageView::of(answer, &siblings),
@@ -368,7 +368,7 @@ async fn tags_of(app: &App, chat: ChatId) -> Result<Vec<String>> {
 }
 
 async fn shown(app: &App, who: &Principal, row: message::Model) -> Result<Json<MessageEnvelope>> {
-    let siblings = reading::siblings_of(app, &row).await?;
+    let siblings = reading::siblings_of(app, who.id, &row).await?;
     let shown = compare::show_one(app, who.id, row).await?;
     Ok(Json(MessageEnvelope {
         message: MessageView::of(shown, &siblings),

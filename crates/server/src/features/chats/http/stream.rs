@@ -163,7 +163,7 @@ impl Viewer {
 
     /// What the rows of a running answer hold beyond what was seen.
     async fn tail(&mut self, text: &mut String, mut row: message::Model) -> Result<()> {
-        let logged = reading::logged(&self.app, &row).await?;
+        let logged = reading::logged(&self.app, &self.who, &row).await?;
         match self.seen {
             Some(seen) if seen >= row.applied_seq => {
                 for (first, deltas) in &logged {
@@ -210,7 +210,7 @@ impl Viewer {
         let Ok(row) = reading::message(&self.app, &self.who, self.chat, self.id).await else {
             return;
         };
-        let Ok(siblings) = reading::siblings_of(&self.app, &row).await else {
+        let Ok(siblings) = reading::siblings_of(&self.app, self.who.id, &row).await else {
             return;
         };
         let Ok(shown) = compare::show_one(&self.app, self.who.id, row).await else {

@@ -121,7 +121,7 @@ async fn edit(
 ) -> Result<(StatusCode, Json<MessageEnvelope>)> {
     let place = (ChatId(chat), MessageId(id));
     let row = tree::edit(&app, &who, place, body.id, &body.content).await?;
-    let siblings = reading::siblings_of(&app, &row).await?;
+    let siblings = reading::siblings_of(&app, who.id, &row).await?;
     let shown = compare::show_one(&app, who.id, row).await?;
     let message = MessageView::of(shown, &siblings);
     Ok((StatusCode::CREATED, Json(MessageEnvelope { message })))

@@ -17,7 +17,7 @@ use super::super::{
     compare::{Compared, Shown},
     reading::{Siblings, View},
     service::{Asked, ChangeChat, NewChat, NewMessage, Parent, Sent},
-    titles,
+    temporary, titles,
 };
 use super::context::SummaryView;
 use crate::{
@@ -48,6 +48,9 @@ pub struct NewChatBody {
     params: Params,
     #[schema(min_length = 1, max_length = 200)]
     title: Option<String>,
+    /// Keeps the chat in the server's memory alone, for a while: it is not listed, found or shared.
+    #[serde(default)]
+    temporary: bool,
 }
 
 impl From<NewChatBody> for NewChat {
@@ -63,6 +66,7 @@ impl From<NewChatBody> for NewChat {
             },
             params: body.params,
             title: body.title,
+            is_temporary: body.temporary,
         }
     }
 }
@@ -167,7 +171,7 @@ pub struct RetryBody {
 #[serde(rename_all = "camelCase")]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "four things that a chat is or is not"
+    reason = "five things that a chat is or is not"
 )]
 pub struct Chat {
     id: Uuid,
@@ -186,6 +190,8 @@ pub struct Chat {
     /// What the chat was made from; null for one begun here.
     #[schema(value_type = Option<Object>)]
     origin: Option<Value>,
+    /// Kept in the server's memory alone, for a while.
+    temporary: bool,
     created_at: Time,
     updated_at: Time,
 }
@@ -195,6 +201,7 @@ impl Chat {
         Self {
             id: chat.id.0,
             title_pending: titles::is_pending(app, &chat),
+            temporary: temporary::holds(app, chat.owner_id, chat.id),
             title: chat.title,
             model: chat.model_choice,
             unread: chat.unread,

@@ -9,6 +9,7 @@ use super::{
         generate::status_name,
         http::views::{ChatSummary, MessageView},
         organising, reading, store as rows,
+        temporary::{self, home},
     },
     deltas, room,
 };
@@ -38,13 +39,23 @@ pub(super) async fn tell(app: &App, event: &Event) -> Result<()> {
             owner,
             ..
         } => ended(app, *owner, *chat, *message).await,
+        Event::UserDeleted { user } => temporary::forget_owner(app, *user).await,
         _ => Ok(()),
+    }
+}
+
+/// Whom facts of a chat are told: a temporary one is in no list, so those who have it open.
+fn audience(app: &App, owner: UserId, chat: ChatId) -> String {
+    if temporary::holds(app, owner, chat) {
+        room(chat)
+    } else {
+        user_room(owner)
     }
 }
 
 async fn summary(app: &App, owner: UserId, chat: ChatId, event: &str) -> Result<()> {
     let to = user_room(owner);
-    if app.realtime.is_empty(&to) {
+    if app.realtime.is_empty(&to) || temporary::holds(app, owner, chat) {
         return Ok(());
     }
     let row = rows::owned(&**app.db.read(), owner, chat).await?;
@@ -57,7 +68,7 @@ async fn summary(app: &App, owner: UserId, chat: ChatId, event: &str) -> Result<
 
 /// A question with its answers, or an answer that is made again.
 async fn sent(app: &App, owner: UserId, chat: ChatId, ids: &[MessageId]) -> Result<()> {
-    let to = user_room(owner);
+    let to = audience(app, owner, chat);
     if app.realtime.is_empty(&to) {
         return Ok(());
     }
@@ -87,7 +98,8 @@ async fn ended(app: &App, owner: UserId, chat: ChatId, id: MessageId) -> Result<
     if !app.realtime.is_empty(&to) {
         // The node that wrote it may not know who looks on here.
         reading::seen(app, owner, chat).await?;
-        let row = rows::message_of(&**app.db.read(), chat, id).await?;
+        let home = home(app, owner, chat);
+        let row = rows::message_of(&**home.read(), chat, id).await?;
         let mut status = json!({
             "chatId": chat,
             "messageId": id,
@@ -112,9 +124,10 @@ async fn shown(
     chat: ChatId,
     id: MessageId,
 ) -> Result<(bool, MessageView)> {
-    let row = rows::message_of(&**app.db.read(), chat, id).await?;
+    let home = home(app, owner, chat);
+    let row = rows::message_of(&**home.read(), chat, id).await?;
     let is_question = row.role == store::entity::message::Role::User;
-    let siblings = reading::siblings_of(app, &row).await?;
+    let siblings = reading::siblings_of(app, owner, &row).await?;
     let shown = compare::show_one(app, owner, row).await?;
     Ok((is_question, MessageView::of(shown, &siblings)))
 }

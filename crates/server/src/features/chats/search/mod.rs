@@ -18,4 +18,4 @@ mod spelling;
 pub mod store;
 
 pub use backfill::start;
-pub use store::{remember_message, remember_revealed, remember_title};
+pub use store::{remember_copied, remember_message, remember_revealed, remember_title};

@@ -65,6 +65,18 @@ async fn remember_owned(
     Ok(search::put(db, &document).await?)
 }
 
+/// Makes copies of messages findable, which belong to no comparison any more.
+pub async fn remember_copied(
+    db: &impl ConnectionTrait,
+    owner: UserId,
+    copies: &[message::Model],
+) -> Result<()> {
+    for row in copies {
+        remember_owned(db, owner, row).await?;
+    }
+    Ok(())
+}
+
 /// Makes the answers of a comparison findable by their models, which are no secret any more.
 pub async fn remember_revealed(db: &impl ConnectionTrait, id: ComparisonId) -> Result<()> {
     let Some(comparison) = comparison::Entity::find_by_id(id).one(db).await? else {

@@ -21,6 +21,7 @@ use crate::{
             compare, generate,
             live::{Live, Snapshot},
             store,
+            temporary::home,
         },
         models,
     },
@@ -123,17 +124,17 @@ pub async fn retry(
     id: MessageId,
     model: Option<String>,
 ) -> Result<message::Model> {
-    let chat = store::owned(&**app.db.read(), who.id, chat).await?;
-    let old = store::message_of(&**app.db.read(), chat.id, id).await?;
+    let home = home(app, who.id, chat);
+    let chat = store::owned(&**home.read(), who.id, chat).await?;
+    let old = store::message_of(&**home.read(), chat.id, id).await?;
     let question = answered_by(&old)?;
     if model.is_none() {
-        compare::refuse_hidden(app, std::slice::from_ref(&old)).await?;
+        compare::refuse_hidden(&home, std::slice::from_ref(&old)).await?;
     }
     let asked = model.as_deref();
     let usual = old.model_asked.as_deref().or(chat.model_choice.as_deref());
     let ready = ready(app, who, asked, usual).await?;
-    let (chat, answer) = app
-        .db
+    let (chat, answer) = home
         .write(async |tx| {
             let mut chat = store::owned(&**tx, who.id, chat.id).await?;
             refuse_running(&store::message_of(&**tx, chat.id, id).await?)?;
@@ -179,13 +180,13 @@ pub async fn go_on(
     chat: ChatId,
     id: MessageId,
 ) -> Result<message::Model> {
-    let chat = store::owned(&**app.db.read(), who.id, chat).await?;
-    let old = store::message_of(&**app.db.read(), chat.id, id).await?;
+    let home = home(app, who.id, chat);
+    let chat = store::owned(&**home.read(), who.id, chat).await?;
+    let old = store::message_of(&**home.read(), chat.id, id).await?;
     answered_by(&old)?;
     let usual = old.model_asked.as_deref().or(chat.model_choice.as_deref());
     let ready = ready(app, who, None, usual).await?;
-    let (chat, answer) = app
-        .db
+    let (chat, answer) = home
         .write(async |tx| {
             let chat = store::owned(&**tx, who.id, chat.id).await?;
             let row = store::message_of(&**tx, chat.id, id).await?;
@@ -217,19 +218,19 @@ pub async fn stop(
     chat: ChatId,
     id: MessageId,
 ) -> Result<message::Model> {
-    let chat = store::owned(&**app.db.read(), who.id, chat).await?.id;
-    answered_by(&store::message_of(&**app.db.read(), chat, id).await?)?;
+    let home = home(app, who.id, chat);
+    let chat = store::owned(&**home.read(), who.id, chat).await?.id;
+    answered_by(&store::message_of(&**home.read(), chat, id).await?)?;
     if let Some(live) = app.answers.get(id) {
         live.stop.cancel();
-    } else if let Some(generation) = store::running(&**app.db.read(), id).await? {
+    } else if let Some(generation) = store::running(&**home.read(), id).await? {
         // Another node writes it; that node looks here every second.
-        app.db
-            .write(async |tx| store::request_stop(&**tx, generation.id).await)
+        home.write(async |tx| store::request_stop(&**tx, generation.id).await)
             .await?;
     }
     let ended = async {
         loop {
-            let row = store::message_of(&**app.db.read(), chat, id).await?;
+            let row = store::message_of(&**home.read(), chat, id).await?;
             if row.status != Status::Streaming {
                 return Ok(row);
             }

@@ -22,7 +22,11 @@ use crate::{
     events::Event,
     features::{
         accounts,
-        chats::{compare, store, titles},
+        chats::{
+            compare, store,
+            temporary::{self, home},
+            titles,
+        },
         models,
     },
     params::Params,
@@ -47,6 +51,8 @@ pub struct NewChat {
     pub asked: Asked,
     pub params: Params,
     pub title: Option<String>,
+    /// Kept in memory alone.
+    pub is_temporary: bool,
 }
 
 /// A question in a chat.
@@ -105,6 +111,8 @@ pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
     let now = app.clock.now();
     let (title, title_source) = match title {
         Some(title) => (title, TitleSource::User),
+        // No model is asked for a better title of what is soon gone.
+        None if new.is_temporary => (titles::first_words(&new.message), TitleSource::Kept),
         None => (titles::first_words(&new.message), TitleSource::Words),
     };
     let chat = chat::Model {
@@ -133,8 +141,8 @@ pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
         new.message,
         &Params::default(),
     );
-    let sent = app
-        .db
+    let home = temporary::place(app, who.id, chat.id, new.is_temporary).await?;
+    let sent = home
         .write(async |tx| {
             store::insert_chat(&**tx, chat.clone()).await?;
             tx.emit(&Event::ChatCreated {
@@ -143,7 +151,8 @@ pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
             });
             put(app, tx, who, chat.clone(), question.clone(), &ready).await
         })
-        .await?;
+        .await;
+    let sent = sent.inspect_err(|_| temporary::forget(app, chat.id))?;
     begin_all(app, &sent, ready);
     Ok(sent)
 }
@@ -151,11 +160,11 @@ pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
 pub async fn send(app: &App, who: &Principal, chat: ChatId, new: NewMessage) -> Result<Sent> {
     check_content("content", &new.content)?;
     new.params.check()?;
-    let chat = store::owned(&**app.db.read(), who.id, chat).await?;
+    let home = home(app, who.id, chat);
+    let chat = store::owned(&**home.read(), who.id, chat).await?;
     let ready = ready_for(app, who, &new.asked, chat.model_choice.as_deref()).await?;
     let id = checked_id("id", new.id.map(|id| id.0))?;
-    let sent = app
-        .db
+    let sent = home
         .write(async |tx| {
             let mut chat = store::owned(&**tx, who.id, chat.id).await?;
             let parent = match new.parent {

@@ -16,9 +16,11 @@ use serde_json::json;
 
 pub use self::store::Node;
 use super::{
-    compare,
+    compare, search,
     service::{answered_by, check_content, checked_id, checked_title, refuse_running},
-    store as rows, titles,
+    store as rows,
+    temporary::{self, home},
+    titles,
 };
 use crate::{
     app::App,
@@ -32,10 +34,12 @@ const LONGEST_PATH: u32 = 20_000;
 
 /// Every message of a chat, the older first, and the leaf that is shown.
 pub async fn whole(app: &App, who: &Principal, id: ChatId) -> Result<(chat::Model, Vec<Node>)> {
-    let chat = rows::owned(&**app.db.read(), who.id, id).await?;
-    let mut nodes = store::nodes(&**app.db.read(), id).await?;
+    let home = home(app, who.id, id);
+    let db = &**home.read();
+    let chat = rows::owned(db, who.id, id).await?;
+    let mut nodes = store::nodes(db, id).await?;
     let compared = nodes.iter().filter_map(|node| node.comparison_id);
-    let hidden = compare::hidden_among(app, compared).await?;
+    let hidden = compare::hidden_among(&home, compared).await?;
     for node in &mut nodes {
         if node.comparison_id.is_some_and(|id| hidden.contains(&id)) {
             node.model_used = None;
@@ -55,7 +59,7 @@ pub async fn edit(
     check_content("content", content)?;
     let new_id = checked_id("id", new_id)?.map_or_else(|| app.clock.id(), MessageId);
     let now = app.clock.now();
-    app.db
+    home(app, who.id, chat)
         .write(async |tx| {
             let chat = rows::owned(&**tx, who.id, chat).await?;
             let old = rows::message_of(&**tx, chat.id, id).await?;
@@ -116,7 +120,8 @@ pub struct Fork {
 pub async fn fork(app: &App, who: &Principal, from: ChatId, fork: Fork) -> Result<chat::Model> {
     let title = fork.title.as_deref().map(checked_title).transpose()?;
     let new_id = checked_id("id", fork.id)?.map_or_else(|| app.clock.id(), ChatId);
-    let db = &**app.db.read();
+    let old_home = home(app, who.id, from);
+    let db = &**old_home.read();
     let old = rows::owned(db, who.id, from).await?;
     refuse_running(&rows::message_of(db, from, fork.message).await?)?;
     let path = rows::path(db, from, fork.message, LONGEST_PATH).await?;
@@ -124,7 +129,7 @@ pub async fn fork(app: &App, who: &Principal, from: ChatId, fork: Fork) -> Resul
         let detail = "stands below more than 20,000 messages, which is more than can be copied";
         return Err(Error::field("messageId", "depth", detail));
     }
-    compare::refuse_hidden(app, &path).await?;
+    compare::refuse_hidden(&old_home, &path).await?;
     let now = app.clock.now();
     let (messages, leaf) = copied(app, new_id, path);
     let (title, title_source) = match title {
@@ -145,10 +150,14 @@ pub async fn fork(app: &App, who: &Principal, from: ChatId, fork: Fork) -> Resul
         updated_at: now,
         ..old
     };
-    app.db
+    // What grows out of a temporary chat is one too.
+    let is_temporary = !old_home.is(&app.db);
+    let home = temporary::place(app, who.id, new_id, is_temporary).await?;
+    let made = home
         .write(async |tx| {
             let chat = rows::insert_chat(&**tx, chat.clone()).await?;
             store::insert_all(&**tx, messages.clone()).await?;
+            search::remember_copied(&**tx, who.id, &messages).await?;
             let owner = who.id;
             tx.emit(&Event::ChatCreated {
                 chat: chat.id,
@@ -156,7 +165,11 @@ pub async fn fork(app: &App, who: &Principal, from: ChatId, fork: Fork) -> Resul
             });
             Ok::<_, Error>(chat)
         })
-        .await
+        .await;
+    if made.is_err() {
+        temporary::forget(app, new_id);
+    }
+    made
 }
 
 /// The same messages under new ids in another chat, and the id of the last.
