@@ -86,6 +86,7 @@ codes! {
     FILE_NOT_FOUND = "file_not_found", NotFound, "This file does not exist";
     FILE_HAS_NO_TEXT = "file_has_no_text", NotFound, "This file has no text";
     FILE_HAS_NO_THUMBNAIL = "file_has_no_thumbnail", NotFound, "This file has no small image";
+    SHARE_NOT_FOUND = "share_not_found", NotFound, "This link is unknown, revoked or expired";
     SUMMARY_NOT_FOUND = "summary_not_found", NotFound, "This summary does not exist";
     JOB_NOT_FOUND = "job_not_found", NotFound, "This job does not exist";
     METHOD_NOT_ALLOWED = "method_not_allowed", Malformed, "This method does not exist here";
@@ -99,6 +100,7 @@ codes! {
     NOTHING_TO_COMPACT = "nothing_to_compact", Conflict, "There is too little to sum up";
     CHAT_IS_TEMPORARY = "chat_is_temporary", Conflict, "A temporary chat is written down nowhere";
     TOO_MANY_TEMPORARY_CHATS = "too_many_temporary_chats", Conflict, "There are too many temporary chats";
+    TOO_MANY_SHARES = "too_many_shares", Conflict, "The chat has too many links";
     ANSWER_NOT_KEPT = "answer_not_kept", Conflict, "This was answered, and the answer was not kept";
     VOTE_FIRST = "vote_first", Conflict, "This would tell which model it was: vote first";
     VOTE_FINAL = "vote_final", Conflict, "The vote on a blind pair is final";

@@ -53,36 +53,14 @@ export interface Hit {
   createdAt: string;
 }
 
-export type ShareKind = "snapshot" | "live";
-
-export interface Share {
+/** A file of a chat, as its link shows it. */
+export interface SharedAttachment {
   id: string;
-  chatId: string;
-  url: string;
-  kind: ShareKind;
-  expiresAt: string | null;
-  revokedAt: string | null;
-  createdAt: string;
-}
-
-export interface SharedMessage {
-  id: string;
-  role: string;
-  status: string;
-  content: string;
-  reasoning: string | null;
-  model: string | null;
-  attachments: { id: string; name: string; kind: File["kind"]; mediaType: string; width: number | null; height: number | null }[];
-  createdAt: string;
-}
-
-export interface SharedPage {
-  title: string;
-  kind: ShareKind;
-  createdAt: string;
-  updatedAt: string;
-  messages: SharedMessage[];
-  prevCursor: string | null;
+  name: string;
+  kind: File["kind"];
+  mediaType: string;
+  width: number | null;
+  height: number | null;
 }
 
 export type ImportSource = "chatgpt" | "claude" | "openWebui" | "librechat" | "sangam";
@@ -127,10 +105,6 @@ export interface PendingPaths {
   "/api/notifications/read": { post: Call<{ unreadCount: number }, { ids?: string[]; all?: boolean }> };
   "/api/notifications/{id}": { delete: Call<undefined, undefined, ById> };
   "/api/admin/notices": { post: Call<{ notified: number }, { title: string; detail?: string; link?: string }> };
-  "/api/chats/{id}/shares": { get: Call<List<Share>, undefined, ById>; post: Call<{ share: Share }, { kind: ShareKind; expiresAt?: string }, ById> };
-  "/api/shares": { get: Call<List<Share>, undefined, undefined, { cursor?: string; limit?: number }> };
-  "/api/shares/{id}": { delete: Call<undefined, undefined, ById> };
-  "/api/shared/{token}": { get: Call<SharedPage, undefined, { token: string }, { before?: string }> };
   "/api/exports": { post: Call<{ job: Job }, Record<string, never>> };
   "/api/imports": { post: Call<{ job: Job }, { file: string; source?: ImportSource }> };
   "/api/jobs": { get: Call<List<Job>, undefined, undefined, { limit?: number }> };

@@ -1,4 +1,5 @@
 // The names the page uses for the shapes of the API, in one place.
+import type { SharedAttachment } from "./pending";
 import type { components } from "./schema";
 
 /**
@@ -33,3 +34,7 @@ export type BulkAction = Schemas["BulkAction"];
 export type Message = Sent<Omit<Schemas["MessageView"], "params">> & { params: Params };
 export type MessageStatus = Schemas["MessageStatus"];
 export type Citation = Sent<Schemas["MessageCitation"]>;
+export type Share = Sent<Schemas["Share"]>;
+export type ShareKind = Schemas["ShareKind"];
+export type SharedMessage = Sent<Schemas["SharedMessage"]> & { attachments?: SharedAttachment[] };
+export type SharedPage = Omit<Sent<Schemas["SharedPage"]>, "messages"> & { messages: SharedMessage[] };

@@ -28,4 +28,5 @@ pub mod refresh_token;
 pub mod search_document;
 pub mod session;
 pub mod setting;
+pub mod share;
 pub mod user;

@@ -10,6 +10,7 @@ mod m0008_search;
 mod m0011_outbox_order;
 mod m0012_jobs;
 mod m0013_files;
+mod m0014_shares;
 mod m0015_notifications;
 
 /// All migrations.
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_outbox_order::Migration),
             Box::new(m0012_jobs::Migration),
             Box::new(m0013_files::Migration),
+            Box::new(m0014_shares::Migration),
             Box::new(m0015_notifications::Migration),
         ]
     }

@@ -1,7 +1,7 @@
 // What can be done with one chat, for its menu and for the palette.
 import type { QueryClient } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
-import { Archive, ArchiveRestore, FolderInput, Mail, MailOpen, Pencil, Pin, PinOff, Tags, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, FolderInput, Mail, MailOpen, Pencil, Pin, PinOff, Share2, Tags, Trash2 } from "lucide-react";
 import type { ChatSummary } from "@/api/types";
 import type { MenuAct } from "@/ui/IconMenu";
 import { archiveChat, markChat, pinChat } from "./actions";
@@ -16,6 +16,7 @@ export function chatActs(client: QueryClient, chat: ChatSummary, t: TFunction<"c
     { id: "unread", label: t(unread ? "markRead" : "markUnread"), icon: unread ? MailOpen : Mail, run: () => void markChat(client, id, !unread) },
     { id: "move", label: t("move"), icon: FolderInput, run: () => askFor({ what: "move", chats: [chat] }) },
     { id: "tags", label: t("tagsMenu"), icon: Tags, run: () => askFor({ what: "tags", chat }) },
+    { id: "share", label: t("share"), icon: Share2, run: () => askFor({ what: "share", chat }) },
     { id: "archive", label: t(archived ? "unarchive" : "archive"), icon: archived ? ArchiveRestore : Archive, run: () => void archiveChat(client, chat, !archived) },
     { id: "delete", label: t("delete"), icon: Trash2, isDanger: true, run: () => askFor({ what: "delete", chats: [chat] }) },
   ];

@@ -53,6 +53,7 @@ export function aChat(change: Partial<Chat> = {}): Chat {
     folderId: null,
     tags: [],
     origin: null,
+    temporary: false,
     activeLeafId: null,
     createdAt: at(0),
     updatedAt: at(0),

@@ -1,8 +1,8 @@
-import { Button, Description, Label, Modal, Radio, RadioGroup } from "@heroui/react";
+import { Button, Description, Label, Modal, Radio, RadioGroup, Switch } from "@heroui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ShareKind } from "@/api/pending";
+import type { ShareKind } from "@/api/types";
 import { CopyField } from "@/ui/CopyField";
 import { FormAlert } from "@/ui/FormAlert";
 import { problemText } from "@/ui/problemText";
@@ -22,7 +22,8 @@ export default function ShareDialog({ chatId, title, onClose }: { chatId: string
   const creation = useCreateShare(chatId);
   const [kind, setKind] = useState<ShareKind>("snapshot");
   const [lifetime, setLifetime] = useState<Lifetime>("never");
-  const create = () => creation.mutate({ kind, days: lifetime === "never" ? null : Number(lifetime) });
+  const [showsReasoning, setShowsReasoning] = useState(false);
+  const create = () => creation.mutate({ kind, days: lifetime === "never" ? null : Number(lifetime), showsReasoning });
   const others = shares.filter(({ id }) => id !== creation.data?.id);
   return (
     <Modal.Backdrop isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -62,6 +63,14 @@ export default function ShareDialog({ chatId, title, onClose }: { chatId: string
                 options={lifetimes.map((value) => ({ value, label: value === "never" ? t("never") : t("days", { count: Number(value) }) }))}
                 onChange={setLifetime}
               />
+              <Switch isSelected={showsReasoning} onChange={setShowsReasoning}>
+                <Switch.Content>
+                  <Switch.Control>
+                    <Switch.Thumb />
+                  </Switch.Control>
+                  <Label>{t("showsReasoning")}</Label>
+                </Switch.Content>
+              </Switch>
               <SubmitButton className="self-start" isPending={creation.isPending}>
                 {t("create")}
               </SubmitButton>

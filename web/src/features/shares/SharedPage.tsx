@@ -2,7 +2,7 @@ import { Button, Chip, Spinner } from "@heroui/react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link2Off } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { SharedPage as Page } from "@/api/pending";
+import type { SharedPage as Page } from "@/api/types";
 import { formatDateTime } from "@/i18n/format";
 import { Brand } from "@/ui/Brand";
 import { ButtonLink } from "@/ui/ButtonLink";

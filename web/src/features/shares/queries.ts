@@ -2,15 +2,15 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, idempotent, take } from "@/api/client";
 import { newId } from "@/api/ids";
-import type { Share, ShareKind } from "@/api/pending";
+import type { Share, ShareKind } from "@/api/types";
 
 /** Above it the list ends: who has more links than this revokes some first. */
 const most = 100;
 const liveMs = 30_000;
 
 /** A link that can still be opened. */
-export function isOpen({ expiresAt, revokedAt }: Share, now: number = Date.now()): boolean {
-  return revokedAt === null && (expiresAt === null || new Date(expiresAt).getTime() > now);
+export function isOpen({ expiresAt }: Share, now: number = Date.now()): boolean {
+  return expiresAt === null || new Date(expiresAt).getTime() > now;
 }
 
 function newestFirst(items: readonly Share[]): Share[] {
@@ -21,7 +21,7 @@ function newestFirst(items: readonly Share[]): Share[] {
 export function chatSharesQuery(chatId: string) {
   return queryOptions({
     queryKey: ["shares", chatId],
-    queryFn: async ({ signal }) => newestFirst((await take(api.GET("/api/chats/{id}/shares", { params: { path: { id: chatId } }, signal }))).items),
+    queryFn: async ({ signal }) => newestFirst((await take(api.GET("/api/chats/{id}/shares", { params: { path: { id: chatId }, query: { limit: most } }, signal }))).items),
   });
 }
 
@@ -35,15 +35,16 @@ export interface NewShare {
   kind: ShareKind;
   /** Null: until it is revoked. */
   days: number | null;
+  showsReasoning: boolean;
 }
 
 export function useCreateShare(chatId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ kind, days }: NewShare): Promise<Share> => {
+    mutationFn: async ({ kind, days, showsReasoning }: NewShare): Promise<Share> => {
       const expiresAt = days === null ? undefined : new Date(Date.now() + days * 86_400_000).toISOString();
       const { share } = await take(
-        api.POST("/api/chats/{id}/shares", { params: { path: { id: chatId } }, body: { kind, expiresAt }, headers: idempotent(newId()) }),
+        api.POST("/api/chats/{id}/shares", { params: { path: { id: chatId } }, body: { kind, expiresAt, showsReasoning }, headers: idempotent(newId()) }),
       );
       return share;
     },

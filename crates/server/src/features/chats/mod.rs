@@ -21,6 +21,7 @@ pub mod realtime;
 mod recovery;
 mod search;
 mod service;
+mod sharing;
 mod store;
 mod subscribers;
 mod temporary;

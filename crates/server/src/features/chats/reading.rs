@@ -111,14 +111,13 @@ pub async fn seen(app: &App, owner: UserId, chat: ChatId) -> Result<()> {
     if !store::owned(&**home.read(), owner, chat).await?.unread {
         return Ok(());
     }
-    home
-        .write(async |tx| {
-            if store::mark_read(&**tx, chat).await? {
-                tx.emit(&Event::ChatRead { chat, owner });
-            }
-            Ok(())
-        })
-        .await
+    home.write(async |tx| {
+        if store::mark_read(&**tx, chat).await? {
+            tx.emit(&Event::ChatRead { chat, owner });
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// What can be said of an answer that has ended to somebody who has not seen it.

@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use ::store::{Db, SessionId, UserId, entity::user::Role};
+use uuid::Uuid;
 
 use crate::{
     clock::Clock,
@@ -16,6 +17,7 @@ use crate::{
     platform::{bus::Bus, tasks::Tasks},
 };
 
+mod capability;
 pub mod cookie;
 pub mod http;
 pub mod opaque;
@@ -47,6 +49,7 @@ pub struct Authenticator(Arc<Inner>);
 struct Inner {
     access: token::Keys,
     refresh: refresh::Key,
+    capability: capability::Key,
     revoked: revoked::Revoked,
     bus: Bus,
     clock: Clock,
@@ -58,6 +61,7 @@ impl Authenticator {
         let inner = Inner {
             access: token::Keys::new(secret),
             refresh: refresh::Key::new(secret),
+            capability: capability::Key::new(secret),
             revoked: revoked::Revoked::default(),
             bus,
             clock,
@@ -90,6 +94,16 @@ impl Authenticator {
     /// The one refresh token that follows `old`: the same each time it is asked for.
     pub fn successor(&self, old: &opaque::Token) -> opaque::Token {
         self.0.refresh.successor(old)
+    }
+
+    /// A token that lets in whoever holds it, computed from what it is for: the same each time.
+    pub fn capability(&self, purpose: &str, id: Uuid) -> opaque::Token {
+        self.0.capability.issue(purpose, id)
+    }
+
+    /// The id of a capability that this installation issued.
+    pub fn capable(&self, purpose: &str, token: &opaque::Token) -> Option<Uuid> {
+        self.0.capability.read(purpose, token)
     }
 
     /// Who presents this access token, if it still holds.

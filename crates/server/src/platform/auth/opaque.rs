@@ -25,6 +25,10 @@ impl Token {
         Self(URL_SAFE_NO_PAD.encode(bytes).into())
     }
 
+    pub(super) fn decode(&self) -> Option<Vec<u8>> {
+        URL_SAFE_NO_PAD.decode(self.expose()).ok()
+    }
+
     /// For the holder's eyes.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()

@@ -100,6 +100,15 @@ fn is_program_path(path: &str) -> bool {
     })
 }
 
+/// Paths behind which a token stands that lets in whoever holds it.
+const CAPABILITIES: &[&str] = &["/s/", "/api/shared/"];
+
+/// The path without what only its holder may know.
+fn loggable(path: &str) -> &str {
+    let root = CAPABILITIES.iter().find(|root| path.starts_with(**root));
+    root.copied().unwrap_or(path)
+}
+
 async fn wrong_method() -> Error {
     Error::new(
         METHOD_NOT_ALLOWED,
@@ -128,7 +137,8 @@ async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Re
     let client = client_ip(&request, &app.config);
     request.extensions_mut().insert(ClientIp(client));
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let path = loggable(request.uri().path()).to_owned();
+    let shown_path = request.uri().path().to_owned();
     let route = request
         .extensions()
         .get::<axum::extract::MatchedPath>()
@@ -137,7 +147,7 @@ async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Re
     let mut response = next.run(request).await;
     if let Some(Failure(error)) = response.extensions_mut().remove::<Failure>() {
         log_failure(&error, &request_id, &path);
-        let mut problem = render(&error, &path, &request_id);
+        let mut problem = render(&error, &shown_path, &request_id);
         // Headers that other layers added, CORS above all, belong to the problem too.
         for (name, value) in response.headers() {
             if !matches!(
@@ -308,6 +318,7 @@ fn worth_compressing() -> impl Predicate {
 
 async fn security_headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_api = is_program_path(request.uri().path());
+    let is_capability = loggable(request.uri().path()) != request.uri().path();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let fixed = [
@@ -334,6 +345,11 @@ async fn security_headers(State(app): State<App>, request: Request, next: Next) 
     if app.config.server.is_secure() {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    if is_capability {
+        let never = HeaderValue::from_static("noindex, nofollow");
+        headers.insert(HeaderName::from_static("x-robots-tag"), never);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     if is_api {
         headers

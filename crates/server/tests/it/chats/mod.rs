@@ -9,6 +9,7 @@ mod life;
 mod organising;
 mod restart;
 mod search;
+mod sharing;
 mod temporary;
 mod titles;
 mod tree;

@@ -1,7 +1,7 @@
 import { Button } from "@heroui/react";
 import { Camera, Radio } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { Share } from "@/api/pending";
+import type { Share } from "@/api/types";
 import { formatAgo, formatDateTime } from "@/i18n/format";
 import { CopyButton } from "@/ui/CopyButton";
 import { notify } from "@/ui/notify";

@@ -1,6 +1,6 @@
 import { FileText } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { SharedMessage as Message } from "@/api/pending";
+import type { SharedMessage as Message } from "@/api/types";
 import { CopyButton } from "@/ui/CopyButton";
 import { Markdown } from "@/ui/Markdown";
 
@@ -36,7 +36,7 @@ export function SharedMessage({ message, token }: { message: Message; token: str
   );
 }
 
-function Attachments({ message: { attachments }, token }: { message: Message; token: string }) {
+function Attachments({ message: { attachments = [] }, token }: { message: Message; token: string }) {
   const { t } = useTranslation("shares");
   if (attachments.length === 0) return null;
   const address = (id: string, variant: string) => `/api/shared/${encodeURIComponent(token)}/files/${encodeURIComponent(id)}/content?variant=${variant}`;

@@ -18,7 +18,7 @@ use self::views::{
     AnswerView, ChangeChatBody, ChatEnvelope, ChatPage, ChatSummary, ChatView, MessageEnvelope,
     MessageView, NewChatBody, NewMessageBody, RetryBody, SentView, SentWithChat,
 };
-use super::{compare, organising, reading, search, service, titles};
+use super::{compare, organising, reading, search, service, sharing, titles};
 use crate::{
     app::App,
     error::{Error, Result},
@@ -36,6 +36,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(organising::http::routes())
         .merge(search::http::routes())
+        .merge(sharing::http::routes())
         .routes(routes!(create, list))
         .routes(routes!(show, change, delete))
         .routes(routes!(send))
