@@ -21,6 +21,7 @@ use crate::{
         blobs,
         bus::Bus,
         data_dir::DataDir,
+        guarded,
         jobs::{self, Jobs},
         realtime::{self, Realtime},
         tasks::Tasks,
@@ -48,6 +49,8 @@ pub struct Inner {
     pub realtime: Realtime,
     pub jobs: Jobs,
     pub blobs: blob::Blobs,
+    /// For addresses that people name.
+    pub guarded: outbound::Guarded,
     pub files: files::Work,
 }
 
@@ -93,6 +96,7 @@ impl App {
             realtime: Realtime::default(),
             jobs: Jobs::default(),
             blobs: blobs::open(&config, &data_dir)?,
+            guarded: guarded::client(&config)?,
             files: files::Work::default(),
             bus,
             db,
@@ -134,6 +138,7 @@ impl App {
     fn work(&self) {
         self.jobs.on(chats::TITLE_JOB, chats::make_title);
         self.jobs.on(files::EXTRACT_JOB, files::extract);
+        self.jobs.on(files::FETCH_JOB, files::fetch);
         jobs::start(self);
     }
 }

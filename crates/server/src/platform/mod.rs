@@ -4,6 +4,7 @@ pub mod auth;
 pub mod blobs;
 pub mod bus;
 pub mod data_dir;
+pub mod guarded;
 pub mod http;
 pub mod idempotency;
 pub mod jobs;

@@ -19,8 +19,8 @@ mod work;
 pub use self::{
     http::views::FileView,
     service::{
-        Attached, EXTRACT_JOB, NewFile, Opened, attach, attached, check_attachable,
-        copy_attachments, extract, is_ready, keep, open, read_bytes, read_text, released,
+        Attached, EXTRACT_JOB, FETCH_JOB, NewFile, Opened, attach, attached, check_attachable,
+        copy_attachments, extract, fetch, is_ready, keep, open, read_bytes, read_text, released,
     },
     work::Work,
 };

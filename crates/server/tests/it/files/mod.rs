@@ -1,5 +1,6 @@
 //! Files through the door.
 
+mod addresses;
 mod bucket;
 mod kinds;
 mod life;

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use self::views::{FileEnvelope, FilePage, FileView, UploadForm};
+use self::views::{FileEnvelope, FilePage, FileView, FromUrlBody, UploadForm};
 use super::service::{self, Part, Purpose};
 use crate::{
     app::App,
@@ -35,6 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .layer(DefaultBodyLimit::disable());
     OpenApiRouter::new()
         .merge(uploads)
+        .routes(routes!(from_url))
         .routes(routes!(list))
         .routes(routes!(show, delete))
         .routes(routes!(content))
@@ -88,6 +89,26 @@ async fn send(
     };
     let sent = upload::receive(&app, request, purpose).await?;
     let row = service::take_in(&app, &who, sent).await?;
+    Ok((StatusCode::CREATED, envelope(row)))
+}
+
+/// Takes in what is at an address of the public web; it is fetched in the background.
+#[utoipa::path(post, path = "/api/files/from-url", operation_id = "file_from_url", tag = "files", request_body = FromUrlBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeat safe")), responses(
+        (status = 201, description = "The file, which is pending", body = FileEnvelope),
+        (status = 400, description = "Malformed", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "From another site", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Not an address of the public web", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many", body = Problem, content_type = "application/problem+json")))]
+async fn from_url(
+    State(app): State<App>,
+    who: Principal,
+    Json(body): Json<FromUrlBody>,
+) -> Result<(StatusCode, Json<FileEnvelope>)> {
+    let row = service::take_address(&app, &who, &body.url).await?;
     Ok((StatusCode::CREATED, envelope(row)))
 }
 

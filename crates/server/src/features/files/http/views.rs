@@ -118,6 +118,14 @@ pub struct FilePage {
     pub next_cursor: Option<String>,
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FromUrlBody {
+    /// `http` or `https`, without a user name or password.
+    #[schema(min_length = 1, max_length = 2000)]
+    pub url: String,
+}
+
 /// A file in a form, for the description alone.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it is read piece by piece")]

@@ -2,6 +2,7 @@
 
 mod attaching;
 pub(super) mod clearing;
+mod fetching;
 mod keeping;
 mod reading;
 pub(super) mod taking_apart;
@@ -11,12 +12,14 @@ pub use self::{
         Attached, attach, attached, check_attachable, copy_attachments, is_ready, read_text,
     },
     clearing::released,
+    fetching::{FETCH_JOB, fetch},
     keeping::{NewFile, keep},
     reading::{Opened, open, read_bytes},
     taking_apart::{EXTRACT_JOB, extract},
 };
 pub(super) use self::{
     clearing::delete,
+    fetching::take_address,
     keeping::{Purpose, Sent, scratch_name, take_in},
     reading::{Part, list, of_owner, pieces, show},
 };
