@@ -7,7 +7,7 @@ const sizes = [
   { size: "phone", width: 390, height: 844 },
 ];
 const gates = ["/sign-in", "/register", "/setup#wrong", "/reset#wrong", "/invite", "/no/such/page"];
-const rooms = ["/", "/settings", "/admin"];
+const rooms = ["/", "/notifications", "/settings", "/admin"];
 
 async function checkAll(page: Page, paths: readonly string[]): Promise<void> {
   for (const path of paths) {
@@ -45,6 +45,24 @@ for (const { theme, locale } of looks) {
       test.setTimeout(240_000);
       await signIn(page, admin, server.url);
       await checkAll(page, rooms);
+    });
+
+    test("notifications, read and unread", async ({ page, admin, server }) => {
+      await signIn(page, admin, server.url);
+      const headers = { origin: server.url };
+      for (const data of [{ title: "Maintenance on Sunday", detail: "From 22:00.", link: "https://example.org/" }, { title: "Welcome" }]) {
+        expect((await page.request.post(`${server.url}/api/admin/notices`, { data, headers })).status()).toBe(201);
+      }
+      await page.goto("/notifications");
+      await page.getByRole("link", { name: /Maintenance/ }).first().waitFor();
+      for (const { size, width, height } of sizes) {
+        await page.setViewportSize({ width, height });
+        await expectAccessible(page, `notifications on a ${size}`);
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.locator("aside").getByRole("button", { name: /Notifications/ }).click();
+      await page.getByRole("dialog").getByRole("link", { name: /Maintenance/ }).first().waitFor();
+      await expectAccessible(page, "the bell's panel");
     });
 
     test("menu, palette and dialogs", async ({ page, admin, server }) => {

@@ -65,11 +65,11 @@ test("a server that goes away is waited for", async ({ page, account, server }) 
   await expect(page.getByText("This session")).toBeVisible();
   await server.stop("SIGKILL");
   await page.getByRole("region", { name: "Profile" }).getByLabel("Name").fill("Somebody");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("region", { name: "Profile" }).getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("The server is not answering. Trying again…")).toBeVisible();
   await server.start();
   await expect(page.getByText("The server is not answering. Trying again…")).toBeHidden();
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("region", { name: "Profile" }).getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("button", { name: "Account menu, Somebody" })).toBeVisible();
   expect(account.name).not.toBe("");
 });

@@ -13,6 +13,7 @@ import { Route as AppRouteImport } from "./routes/_app";
 import { Route as GateRouteImport } from "./routes/_gate";
 import { Route as AppIndexRouteImport } from "./routes/_app.index";
 import { Route as AppAdminRouteImport } from "./routes/_app.admin";
+import { Route as AppNotificationsRouteImport } from "./routes/_app.notifications";
 import { Route as AppSettingsRouteImport } from "./routes/_app.settings";
 import { Route as GateInviteRouteImport } from "./routes/_gate.invite";
 import { Route as GateRegisterRouteImport } from "./routes/_gate.register";
@@ -38,6 +39,11 @@ const AppIndexRoute = AppIndexRouteImport.update({
 const AppAdminRoute = AppAdminRouteImport.update({
   id: "/admin",
   path: "/admin",
+  getParentRoute: () => AppRoute,
+} as any);
+const AppNotificationsRoute = AppNotificationsRouteImport.update({
+  id: "/notifications",
+  path: "/notifications",
   getParentRoute: () => AppRoute,
 } as any);
 const AppSettingsRoute = AppSettingsRouteImport.update({
@@ -84,6 +90,7 @@ const AppChatChatIdRoute = AppChatChatIdRouteImport.update({
 export interface FileRoutesByFullPath {
   "/": typeof AppIndexRoute;
   "/admin": typeof AppAdminRoute;
+  "/notifications": typeof AppNotificationsRoute;
   "/settings": typeof AppSettingsRoute;
   "/invite": typeof GateInviteRoute;
   "/register": typeof GateRegisterRoute;
@@ -96,6 +103,7 @@ export interface FileRoutesByFullPath {
 export interface FileRoutesByTo {
   "/": typeof AppIndexRoute;
   "/admin": typeof AppAdminRoute;
+  "/notifications": typeof AppNotificationsRoute;
   "/settings": typeof AppSettingsRoute;
   "/invite": typeof GateInviteRoute;
   "/register": typeof GateRegisterRoute;
@@ -110,6 +118,7 @@ export interface FileRoutesById {
   "/_app": typeof AppRouteWithChildren;
   "/_gate": typeof GateRouteWithChildren;
   "/_app/admin": typeof AppAdminRoute;
+  "/_app/notifications": typeof AppNotificationsRoute;
   "/_app/settings": typeof AppSettingsRoute;
   "/_gate/invite": typeof GateInviteRoute;
   "/_gate/register": typeof GateRegisterRoute;
@@ -125,6 +134,7 @@ export interface FileRouteTypes {
   fullPaths:
     | "/"
     | "/admin"
+    | "/notifications"
     | "/settings"
     | "/invite"
     | "/register"
@@ -137,6 +147,7 @@ export interface FileRouteTypes {
   to:
     | "/"
     | "/admin"
+    | "/notifications"
     | "/settings"
     | "/invite"
     | "/register"
@@ -150,6 +161,7 @@ export interface FileRouteTypes {
     | "/_app"
     | "/_gate"
     | "/_app/admin"
+    | "/_app/notifications"
     | "/_app/settings"
     | "/_gate/invite"
     | "/_gate/register"
@@ -195,6 +207,13 @@ declare module "@tanstack/react-router" {
       path: "/admin";
       fullPath: "/admin";
       preLoaderRoute: typeof AppAdminRouteImport;
+      parentRoute: typeof AppRoute;
+    };
+    "/_app/notifications": {
+      id: "/_app/notifications";
+      path: "/notifications";
+      fullPath: "/notifications";
+      preLoaderRoute: typeof AppNotificationsRouteImport;
       parentRoute: typeof AppRoute;
     };
     "/_app/settings": {
@@ -258,6 +277,7 @@ declare module "@tanstack/react-router" {
 
 interface AppRouteChildren {
   AppAdminRoute: typeof AppAdminRoute;
+  AppNotificationsRoute: typeof AppNotificationsRoute;
   AppSettingsRoute: typeof AppSettingsRoute;
   AppIndexRoute: typeof AppIndexRoute;
   AppChatChatIdRoute: typeof AppChatChatIdRoute;
@@ -265,6 +285,7 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppAdminRoute: AppAdminRoute,
+  AppNotificationsRoute: AppNotificationsRoute,
   AppSettingsRoute: AppSettingsRoute,
   AppIndexRoute: AppIndexRoute,
   AppChatChatIdRoute: AppChatChatIdRoute,

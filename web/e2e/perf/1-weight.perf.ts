@@ -31,7 +31,7 @@ for (const [goal, slower] of [
   test(`largest paint with nothing cached, CPU ${slower}x`, async ({ browser, stage }) => {
     const shared = await sharedPath(stage);
     const open = ["/sign-in", "/register", ...(shared ? [shared] : [])];
-    const paths = [...open, "/", `/chat/${stage.chats.two.id}`, "/settings", "/admin"];
+    const paths = [...open, "/", `/chat/${stage.chats.two.id}`, "/notifications", "/settings", "/admin"];
     for (const path of paths) {
       const times: number[] = [];
       for (let round = 0; round < rounds; round += 1) {

@@ -13,19 +13,6 @@ export interface Job {
   updatedAt: string;
 }
 
-export type NotificationKind = "answerFinished" | "shareChanged" | "jobFinished" | "notice";
-
-export interface Notification {
-  id: string;
-  kind: NotificationKind;
-  title: string;
-  detail: string | null;
-  chatId: string | null;
-  link: string | null;
-  readAt: string | null;
-  createdAt: string;
-}
-
 export interface File {
   id: string;
   name: string;
@@ -99,12 +86,6 @@ interface SearchQuery {
 /** Calls that the description does not hold yet. */
 export interface PendingPaths {
   "/api/search": { get: Call<List<Hit>, undefined, undefined, SearchQuery> };
-  "/api/notifications": {
-    get: Call<List<Notification> & { unreadCount: number }, undefined, undefined, { unread?: boolean; cursor?: string; limit?: number }>;
-  };
-  "/api/notifications/read": { post: Call<{ unreadCount: number }, { ids?: string[]; all?: boolean }> };
-  "/api/notifications/{id}": { delete: Call<undefined, undefined, ById> };
-  "/api/admin/notices": { post: Call<{ notified: number }, { title: string; detail?: string; link?: string }> };
   "/api/exports": { post: Call<{ job: Job }, Record<string, never>> };
   "/api/imports": { post: Call<{ job: Job }, { file: string; source?: ImportSource }> };
   "/api/jobs": { get: Call<List<Job>, undefined, undefined, { limit?: number }> };

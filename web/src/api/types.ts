@@ -38,3 +38,5 @@ export type Share = Sent<Schemas["Share"]>;
 export type ShareKind = Schemas["ShareKind"];
 export type SharedMessage = Sent<Schemas["SharedMessage"]> & { attachments?: SharedAttachment[] };
 export type SharedPage = Omit<Sent<Schemas["SharedPage"]>, "messages"> & { messages: SharedMessage[] };
+export type Notification = Sent<Schemas["Notification"]>;
+export type NotificationKind = Schemas["NotificationKind"];

@@ -13,6 +13,7 @@ import { useShellCommands } from "./shellCommands";
 import { useShortcuts } from "./useShortcuts";
 
 const LiveChats = lazy(() => import("@/features/chats/LiveChats").then(({ LiveChats: Live }) => ({ default: Live })));
+const LiveNotifications = lazy(() => import("@/features/notifications/LiveNotifications").then(({ LiveNotifications: Live }) => ({ default: Live })));
 const Palette = lazy(() => import("./Palette"));
 const ShortcutList = lazy(() => import("./ShortcutList"));
 
@@ -41,6 +42,7 @@ export function AppShell() {
       <DrawerMenu />
       <Suspense>
         <LiveChats />
+        <LiveNotifications />
       </Suspense>
       <Suspense>
         {isPaletteOpen ? <Palette /> : null}

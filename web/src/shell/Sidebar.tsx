@@ -7,6 +7,7 @@ import { Brand } from "@/ui/Brand";
 import { ButtonLink } from "@/ui/ButtonLink";
 import { usePrefs } from "@/ui/prefs";
 import { AccountMenu } from "./AccountMenu";
+import { BellSlot } from "./BellSlot";
 import { useLayout } from "./layout";
 
 const ChatList = lazy(() => import("@/features/chats/ChatList").then(({ ChatList: List }) => ({ default: List })));
@@ -19,9 +20,12 @@ export function Sidebar() {
     <aside aria-label={t("sidebar")} className="hidden w-72 shrink-0 border-e border-border bg-surface-secondary md:block">
       <SidebarContent
         headerAction={
-          <Button isIconOnly variant="ghost" size="sm" aria-label={t("collapseSidebar")} onPress={() => setSidebarOpen(false)}>
-            <PanelLeftClose aria-hidden />
-          </Button>
+          <div className="flex items-center gap-0.5">
+            <BellSlot size="sm" />
+            <Button isIconOnly variant="ghost" size="sm" aria-label={t("collapseSidebar")} onPress={() => setSidebarOpen(false)}>
+              <PanelLeftClose aria-hidden />
+            </Button>
+          </div>
         }
       />
     </aside>

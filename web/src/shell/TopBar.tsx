@@ -3,6 +3,7 @@ import { Menu, PanelLeftOpen, SquarePen } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ButtonLink } from "@/ui/ButtonLink";
 import { usePrefs } from "@/ui/prefs";
+import { BellLinkSlot, BellSlot } from "./BellSlot";
 import { useLayout } from "./layout";
 
 /** The bar above the content: the way to the menu, and room for the page's own controls. */
@@ -28,6 +29,8 @@ export function TopBar({ slotRef }: { slotRef: (element: HTMLElement | null) => 
         </Button>
       )}
       <div ref={slotRef} className="flex min-w-0 flex-1 items-center gap-2" />
+      <BellLinkSlot className="md:hidden" />
+      {isSidebarOpen ? null : <BellSlot className="max-md:hidden" />}
       <ButtonLink to="/" variant="ghost" isIconOnly aria-label={t("newChat")} className={isSidebarOpen ? "md:hidden" : undefined}>
         <SquarePen aria-hidden />
       </ButtonLink>

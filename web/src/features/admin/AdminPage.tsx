@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { SettingsLayout } from "@/ui/SettingsSection";
 import { usePageTitle } from "@/ui/usePageTitle";
 import { InviteSection } from "./parts/InviteSection";
+import { NoticeSection } from "./parts/NoticeSection";
 import { RegistrationSection } from "./parts/RegistrationSection";
 
 /** What an administrator may change while the server runs. */
@@ -12,6 +13,7 @@ export function AdminPage() {
     <SettingsLayout title={t("title")}>
       <RegistrationSection />
       <InviteSection />
+      <NoticeSection />
     </SettingsLayout>
   );
 }

@@ -1,10 +1,10 @@
 // News of chats and folders, put where they are shown: the work of another tab, device or the server.
 import type { QueryClient } from "@tanstack/react-query";
 import type { ChatSummary } from "@/api/types";
-import { onConnected, onEvent } from "@/realtime/realtime";
+import { isConnected, onConnected, onEvent } from "@/realtime/realtime";
 import { foldersQuery, refetchFolders, tagsQuery } from "./organise";
 import { dropChat, refetchLists, showChat, threadOf, refetchThread } from "./queries";
-import { chatOnScreenId } from "./streams/following";
+import { chatOnScreenId, forgetLeft, settleLeft } from "./streams/following";
 
 /** What is on the screen is being read, whatever the server thinks. */
 function asRead(chat: ChatSummary): ChatSummary {
@@ -19,6 +19,7 @@ function lacks(client: QueryClient, chatId: string, ids: readonly string[]): boo
 
 /** After a time without news everything that is shown is asked for again, once. */
 function catchUp(client: QueryClient): void {
+  forgetLeft();
   void refetchLists(client);
   void refetchFolders(client);
   void client.invalidateQueries({ queryKey: tagsQuery.queryKey });
@@ -26,7 +27,12 @@ function catchUp(client: QueryClient): void {
 
 /** Puts every event about chats into the cache; returns how to stop. */
 export function followEvents(client: QueryClient): () => void {
-  const show = ({ chat }: { chat: ChatSummary }) => showChat(client, asRead(chat));
+  const show = ({ chat }: { chat: ChatSummary }) => {
+    settleLeft(chat);
+    showChat(client, asRead(chat));
+  };
+  // What was asked for before the connection stood may be older than it.
+  if (isConnected()) catchUp(client);
   const stops = [
     onEvent("chat:created", show),
     onEvent("chat:updated", show),

@@ -3,8 +3,9 @@
 // a browser opens to one server.
 import type { QueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
-import type { Message } from "@/api/types";
+import type { ChatSummary, Message } from "@/api/types";
 import { patchEverywhere, putMessageInto, refetchThread, refreshChat } from "@/features/chats/queries";
+import { isConnected } from "@/realtime/realtime";
 import { streamEvent } from "./events";
 import { follow, pause } from "./reader";
 import { streams } from "./store";
@@ -13,14 +14,37 @@ const most = 3;
 
 interface Following {
   id: string;
+  message: Message;
   abort: AbortController;
 }
 
 let chatOnScreen: string | null = null;
 
-/** Tells which chat is being looked at: an answer that ends there has been read. */
+/**
+ * Tells which chat is being looked at: an answer that ends there has been read. Whoever follows an answer
+ * looks at it, for the server; those of other chats are let go where the socket says how they end.
+ */
 export function setChatOnScreen(chatId: string | null): void {
   chatOnScreen = chatId;
+  if (!isConnected()) return;
+  for (const { id, message } of followed.filter((item) => item.message.chatId !== chatId)) {
+    release(id);
+    left = [...left.filter((other) => other.id !== id), message];
+  }
+}
+
+/** Answers that run on out of sight, as far as this page knows. */
+let left: Message[] = [];
+
+/** The chat has moved since: an answer in it that was let go has ended. */
+export function settleLeft({ id, unread, updatedAt }: ChatSummary): void {
+  forgetLeft((message) => message.chatId === id && (unread || updatedAt > message.createdAt));
+}
+
+/** Forgets what was let go, as after a time without news. */
+export function forgetLeft(isOver: (message: Message) => boolean = () => true): void {
+  for (const message of left.filter(isOver)) if (!followed.some(({ id }) => id === message.id)) streams.drop(message.id);
+  left = left.filter((message) => !isOver(message));
 }
 
 export function chatOnScreenId(): string | null {
@@ -82,6 +106,7 @@ async function run(client: QueryClient, message: Message, signal: AbortSignal): 
 /** Follows a running answer to its end; following it twice is following it once. */
 export function followAnswer(client: QueryClient, message: Message): void {
   streams.open(message);
+  left = left.filter(({ id }) => id !== message.id);
   const known = followed.find(({ id }) => id === message.id);
   if (known) {
     followed = [...followed.filter((item) => item !== known), known];
@@ -92,7 +117,7 @@ export function followAnswer(client: QueryClient, message: Message): void {
     release(oldest.id);
     streams.drop(oldest.id);
   }
-  const item = { id: message.id, abort: new AbortController() };
+  const item = { id: message.id, message, abort: new AbortController() };
   followed = [...followed, item];
   void run(client, message, item.abort.signal).finally(() => {
     followed = followed.filter((other) => other !== item);
