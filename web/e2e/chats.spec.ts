@@ -1,49 +1,9 @@
 // The life of an answer as a person sees it, with a provider whose timing is known.
-import type { Page } from "@playwright/test";
-import { Provider } from "./support/provider";
-import { Server } from "./support/server";
-import { expect, expectAccessible, newAccount, post, signIn, test as base } from "./support/test";
-
-const test = base.extend<{ chat: Server }, { provider: Provider }>({
-  provider: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the wanted fixtures from it
-    async ({}, use) => {
-      const provider = await Provider.start();
-      await use(provider);
-      provider.stop();
-    },
-    { scope: "worker" },
-  ],
-  // A server of the test's own, since some tests kill it, with somebody signed in on the page.
-  chat: async ({ page, provider }, use) => {
-    const server = await Server.create({
-      OPENAI_BASE_URL: provider.url,
-      SANGAM_LOCAL_MODEL__ENABLED: "false",
-      SANGAM_CHATS__TITLES: "false",
-    });
-    const account = newAccount();
-    await post(server.url, "/api/auth/register", account);
-    await signIn(page, account, server.url);
-    await use(server);
-    await server.remove();
-  },
-});
-
-/** Asks a model that the picker offers; the question is shown at once. */
-async function ask(page: Page, server: Server, model: string, question: string): Promise<void> {
-  await page.goto(server.url);
-  await page.getByRole("button", { name: /instant|model/i }).last().click();
-  await page.getByRole("option", { name: new RegExp(`^${model}\\b`) }).click();
-  await page.getByRole("textbox", { name: "Your message" }).fill(question);
-  await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/\/chat\//);
-  await expect(log(page).getByText(question)).toBeVisible();
-}
+import { ask, log, test } from "./support/chat";
+import { expect, expectAccessible } from "./support/test";
 
 // Two cores that also run the server, the browser and the provider may be slow.
 test.setTimeout(120_000);
-
-const log = (page: Page) => page.getByRole("log");
 
 test("an answer comes token by token and is rendered as Markdown", async ({ page, chat }) => {
   await ask(page, chat, "steady", "Show me everything");

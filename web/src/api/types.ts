@@ -40,3 +40,12 @@ export type SharedMessage = Sent<Schemas["SharedMessage"]> & { attachments?: Sha
 export type SharedPage = Omit<Sent<Schemas["SharedPage"]>, "messages"> & { messages: SharedMessage[] };
 export type Notification = Sent<Schemas["Notification"]>;
 export type NotificationKind = Schemas["NotificationKind"];
+/** One question put to several models; `messages` are its answers, in the order of their columns. */
+export type Comparison = Sent<Omit<Schemas["ComparisonView"], "messages">> & { messages: Message[] };
+/** What a model is told instead of the older turns of a branch. */
+export type Summary = Sent<Schemas["SummaryView"]>;
+export type TreeNode = Sent<Schemas["TreeNode"]>;
+export type ContextFill = Sent<Schemas["ContextView"]>;
+export type Winner = Schemas["WinnerBody"];
+export type Thumb = Schemas["ThumbBody"];
+export type Reveal = Sent<Schemas["RevealView"]>;

@@ -12,5 +12,6 @@ export const Route = createFileRoute("/_app/chat/$chatId")({
 
 function OpenChat() {
   const { chatId } = Route.useParams();
-  return <ChatPage chatId={chatId} />;
+  const { m } = Route.useSearch();
+  return <ChatPage chatId={chatId} messageId={m} />;
 }

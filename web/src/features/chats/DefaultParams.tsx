@@ -15,7 +15,7 @@ interface DefaultParamsProps {
 export function DefaultParams({ params, isSaving, onSave }: DefaultParamsProps) {
   const { t } = useTranslation("chats");
   const [form, setForm] = useState(() => toForm(params));
-  const next = fromForm(form, params);
+  const next = fromForm(form);
   const isNew = next !== null && !areEqual(next, params);
   const isEmpty = Object.values(form).every((value) => value === "");
   return (

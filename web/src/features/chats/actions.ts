@@ -19,7 +19,7 @@ import {
   threadOf,
 } from "./queries";
 import { concluded, followAnswer, stopFollowing } from "./streams/following";
-import { branchOff } from "./thread";
+import { branchOff, running } from "./thread";
 
 interface Change {
   title?: string;
@@ -31,7 +31,8 @@ interface Change {
   params?: Params;
 }
 
-function failed(error: unknown): void {
+/** Says that something did not work, and why. */
+export function failed(error: unknown): void {
   notify.failed(i18next.t("actionFailed", { ns: "chats" }), problemText(error));
 }
 
@@ -93,7 +94,7 @@ export async function deleteChat(client: QueryClient, id: string): Promise<boole
 
 export function saveParams(client: QueryClient, id: string, params: Params): Promise<boolean> {
   changeThread(client, id, (thread) => ({ ...thread, chat: { ...thread.chat, params } }));
-  return change(client, id, { params });
+  return change(client, id, { params }).finally(() => void client.invalidateQueries({ queryKey: ["context", id] }));
 }
 
 /** Stops a running answer; what it has said stays. */
@@ -144,19 +145,8 @@ export async function continueAnswer(client: QueryClient, { chatId, id }: Messag
   }
 }
 
-/** Shows the newest messages below another answer (or question) in the same place. */
-export async function showSibling(client: QueryClient, chatId: string, siblingId: string): Promise<void> {
-  try {
-    const path = { id: chatId };
-    const { chat } = await take(api.PATCH("/api/chats/{id}", { params: { path }, body: { activeLeafId: siblingId } }));
-    changeThread(client, chatId, (thread) => ({ ...thread, chat }));
-    await refetchThread(client, chatId);
-  } catch (error) {
-    failed(error);
-  }
-}
-
-/** The message that is being answered in this chat at the moment. */
-export function runningAnswer(client: QueryClient, chatId: string): Message | undefined {
-  return threadOf(client, chatId)?.messages.findLast(({ status }) => status === "streaming");
+/** Stops every answer under way in the chat. */
+export function stopAll(client: QueryClient, chatId: string): void {
+  const thread = threadOf(client, chatId);
+  for (const message of thread ? running(thread) : []) void stopAnswer(client, message);
 }

@@ -6,6 +6,8 @@ export type Asked =
   | { what: "rename"; chat: ChatSummary }
   | { what: "tags"; chat: ChatSummary }
   | { what: "share"; chat: ChatSummary }
+  /** Every branch of a chat, at the message from which it was asked for. */
+  | { what: "tree"; chatId: string; messageId?: string }
   | { what: "delete"; chats: ChatSummary[] }
   | { what: "move"; chats: ChatSummary[] }
   | { what: "tagMany"; chats: ChatSummary[] }

@@ -9,9 +9,13 @@ export interface Draft {
   model: string | null;
   /** Parameters picked before the chat exists; afterwards the chat holds them. */
   params: Params;
+  /** The models that are to be compared; null while one answers. */
+  compared: string[] | null;
+  /** Whether their names are to be hidden until the vote. */
+  isBlind: boolean;
 }
 
-export const emptyDraft: Draft = { text: "", pasted: [], model: null, params: {} };
+export const emptyDraft: Draft = { text: "", pasted: [], model: null, params: {}, compared: null, isBlind: false };
 
 const prefix = "sangam.draft.";
 /** The name of the draft of a chat that does not exist yet. */
@@ -36,7 +40,8 @@ export function readDraft(key: string): Draft {
 }
 
 export function isEmpty(draft: Draft): boolean {
-  return draft.text === "" && draft.pasted.length === 0 && draft.model === null && Object.keys(draft.params).length === 0;
+  const { text, pasted, model, params, compared } = draft;
+  return text === "" && pasted.length === 0 && model === null && compared === null && Object.keys(params).length === 0;
 }
 
 /** Keeps the draft; with storage full, at least its typed text. False when nothing could be kept. */

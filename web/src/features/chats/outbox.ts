@@ -13,6 +13,9 @@ export interface Outgoing {
   content: string;
   model: string | null;
   params: Params;
+  /** The models to be compared, instead of one. */
+  models?: string[];
+  blind?: boolean;
   createdAt: string;
   state: "sending" | "failed";
   /** Why it failed: a code of the API, or `unconfirmed` when the page was left before the answer. */

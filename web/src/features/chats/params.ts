@@ -8,8 +8,13 @@ export interface ParamsForm {
   temperature: string;
   topP: string;
   maxTokens: string;
+  /** One text on each line; `\n` stands for a line end. */
+  stop: string;
   effort: string;
 }
+
+/** Texts that end an answer, at the most. */
+export const mostStops = 4;
 
 export type NumberField = "temperature" | "topP" | "maxTokens";
 
@@ -29,6 +34,7 @@ export function toForm(params: Params): ParamsForm {
     temperature: shown(params.temperature),
     topP: shown(params.topP),
     maxTokens: shown(params.maxTokens),
+    stop: (params.stop ?? []).map((text) => text.replaceAll("\n", "\\n")).join("\n"),
     effort: params.reasoningEffort ?? "",
   };
 }
@@ -43,15 +49,22 @@ export function numberIn(field: NumberField, text: string): number | null | unde
   return isFine ? value : undefined;
 }
 
-/** The parameters the form means, `kept` for what it does not show; null while a field is wrong. */
-export function fromForm(form: ParamsForm, kept: Params): Params | null {
+/** The texts that a field means; undefined when there are too many. */
+export function stopsIn(text: string): string[] | undefined {
+  const stops = [...new Set(text.split("\n").filter((line) => line !== ""))].map((line) => line.replaceAll("\\n", "\n"));
+  return stops.length <= mostStops ? stops : undefined;
+}
+
+/** The parameters the form means; null while a field is wrong. */
+export function fromForm(form: ParamsForm): Params | null {
   const temperature = numberIn("temperature", form.temperature);
   const topP = numberIn("topP", form.topP);
   const maxTokens = numberIn("maxTokens", form.maxTokens);
-  if (temperature === undefined || topP === undefined || maxTokens === undefined) return null;
+  const stop = stopsIn(form.stop);
+  if (temperature === undefined || topP === undefined || maxTokens === undefined || stop === undefined) return null;
   const effort = efforts.find((candidate) => candidate === form.effort);
   return {
-    ...(kept.stop ? { stop: kept.stop } : {}),
+    ...(stop.length > 0 ? { stop } : {}),
     ...(form.systemPrompt.trim() === "" ? {} : { systemPrompt: form.systemPrompt.trim() }),
     ...(temperature === null ? {} : { temperature }),
     ...(topP === null ? {} : { topP }),
@@ -61,7 +74,7 @@ export function fromForm(form: ParamsForm, kept: Params): Params | null {
 }
 
 export function isChanged(params: Params): boolean {
-  return Object.values(params).some((value) => value !== undefined && value !== null);
+  return Object.values(params).some((value) => value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0));
 }
 
 export function areEqual(one: Params, other: Params): boolean {

@@ -1,13 +1,15 @@
 // What the server said of chats, in the query cache, and the few ways the page changes it.
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
-import type { Chat, ChatSummary, Message } from "@/api/types";
+import type { Chat, ChatSummary, Comparison, Message } from "@/api/types";
 import { allChats, belongs, type ChatListPage, type ListFilter, mergeFirstPage, putChatFirst, removeChat, settleChat } from "./list";
 import { streams } from "./streams/store";
-import { mergeThread, prependPage, putMessage, type Thread } from "./thread";
+import { holds, mergeThread, prependPage, putMessage, type Thread } from "./thread";
 
 const listPageSize = 50;
 const threadPageSize = 40;
+/** While a place further up is looked for: the most that one call brings. */
+const searchPageSize = 100;
 
 export interface ChatList {
   pages: ChatListPage[];
@@ -44,7 +46,9 @@ export async function loadOlderChats(client: QueryClient, filter: ListFilter): P
 async function fetchThread(id: string, query: { before?: string; limit?: number }, signal?: AbortSignal): Promise<Thread> {
   const askedAt = Date.now();
   const page = await take(api.GET("/api/chats/{id}", { params: { path: { id }, query }, signal }));
-  return { ...page, messages: page.messages.map((message) => streams.settle(message, askedAt)) };
+  const settled = (messages: Message[]) => messages.map((message) => streams.settle(message, askedAt));
+  const comparisons = page.comparisons.map((one): Comparison => ({ ...one, messages: settled(one.messages) }));
+  return { ...page, messages: settled(page.messages), comparisons };
 }
 
 /** One chat with the lower end of its active path. */
@@ -60,11 +64,32 @@ export function threadQuery(id: string) {
 }
 
 /** Adds the page above to the thread. */
-export async function loadMessagesAbove(client: QueryClient, id: string): Promise<void> {
+export async function loadMessagesAbove(client: QueryClient, id: string, limit: number = threadPageSize): Promise<void> {
   const before = client.getQueryData<Thread>(threadKey(id))?.prevCursor;
   if (!before) return;
-  const page = await fetchThread(id, { before, limit: threadPageSize });
+  const page = await fetchThread(id, { before, limit });
   client.setQueryData<Thread>(threadKey(id), (thread) => thread && prependPage(thread, page));
+}
+
+/** Pages up until the message is held; false when it is not on this path. */
+export async function loadUpTo(client: QueryClient, id: string, messageId: string): Promise<boolean> {
+  for (;;) {
+    const thread = client.getQueryData<Thread>(threadKey(id));
+    if (!thread) return false;
+    if (holds(thread, messageId)) return true;
+    if (thread.prevCursor === null) return false;
+    await loadMessagesAbove(client, id, searchPageSize);
+    if (client.getQueryData<Thread>(threadKey(id))?.prevCursor === thread.prevCursor) return false;
+  }
+}
+
+/** Every branch of a chat at a glance. */
+export function treeQuery(id: string) {
+  return queryOptions({
+    queryKey: ["tree", id],
+    staleTime: 0,
+    queryFn: ({ signal }) => take(api.GET("/api/chats/{id}/tree", { params: { path: { id } }, signal })),
+  });
 }
 
 export function threadOf(client: QueryClient, id: string): Thread | undefined {

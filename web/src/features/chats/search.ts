@@ -58,7 +58,8 @@ export function searchQuery(q: string, scope: SearchScope) {
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<Hit[]> => {
       const { items } = await take(api.GET("/api/search", { params: { query: { q, ...scope, limit: mostHits } }, signal }));
-      return items as Hit[];
+      // A chat found by its title alone is listed among the titles.
+      return (items as (Omit<Hit, "messageId"> & { messageId: string | null })[]).filter((item): item is Hit => item.messageId !== null);
     },
   });
 }

@@ -27,7 +27,7 @@ describe("deliver", () => {
     expect(listed()[0]).toMatchObject({ id: item.chatId, title: "How are you?" });
     expect(useOutbox.getState().items).toHaveLength(1);
     const chat = aChat({ id: item.chatId, title: "How are you?", titlePending: true });
-    answer({ data: { chat, userMessage: aMessage({ id: item.id, role: "user" }), assistantMessage: aMessage({ id: "a", parentId: item.id }) } });
+    answer({ data: { chat, userMessage: aMessage({ id: item.id, role: "user" }), assistantMessages: [aMessage({ id: "a", parentId: item.id })] } });
     expect(await arrived).toBe(true);
     expect(post.mock.calls[0]?.[1]).toMatchObject({
       body: { id: item.chatId, userMessageId: item.id, message: "How are you?", model: "tiny" },
@@ -45,19 +45,19 @@ describe("deliver", () => {
     expect(kept).toMatchObject({ content: "How are you?", state: "failed", code: "network_unreachable" });
     expect(listed()).toEqual([]);
     post.mockResolvedValueOnce({
-      data: { chat: aChat({ id: item.chatId }), userMessage: aMessage({ id: item.id }), assistantMessage: aMessage({ id: "a" }) },
+      data: { chat: aChat({ id: item.chatId }), userMessage: aMessage({ id: item.id }), assistantMessages: [aMessage({ id: "a" })] },
     } as never);
     if (kept) await deliver(client, kept);
     expect(post.mock.calls[1]).toEqual(post.mock.calls[0]);
   });
 
   it("adds to a chat below its last message", async () => {
-    setThread(client, { chat: aChat(), messages: [aMessage({ id: "m1" })], prevCursor: null });
+    setThread(client, { chat: aChat(), messages: [aMessage({ id: "m1" })], comparisons: [], summaries: [], prevCursor: null });
     const item = outgoing({ ...question, chatId: "c1" }, now);
     vi.spyOn(api, "POST").mockResolvedValueOnce({
       data: {
         userMessage: aMessage({ id: item.id, role: "user", parentId: "m1" }),
-        assistantMessage: aMessage({ id: "a", parentId: item.id, status: "streaming" }),
+        assistantMessages: [aMessage({ id: "a", parentId: item.id, status: "streaming" })],
       },
     } as never);
     expect(await deliver(client, item)).toBe(true);

@@ -8,7 +8,7 @@ import type { ChatSummary, Message, Params } from "@/api/types";
 import { problemText } from "@/ui/problemText";
 import { type Outgoing, useOutbox } from "./outbox";
 import { changeThread, dropChat, patchEverywhere, putFirst, refetchThread, setThread, summaryOf, threadOf } from "./queries";
-import { appendPair } from "./thread";
+import { putQuestion } from "./thread";
 
 export interface Question {
   userId: string;
@@ -17,6 +17,10 @@ export interface Question {
   content: string;
   model: string | null;
   params: Params;
+  /** Two to four models instead, whose answers are shown side by side. */
+  models?: string[];
+  /** Hides which of two models wrote which answer until the vote. */
+  blind?: boolean;
 }
 
 /** The first words of a question, as the title until the server has a better one. */
@@ -85,29 +89,37 @@ function listEntry({ chatId, content, model, createdAt }: Outgoing): ChatSummary
   };
 }
 
+/** Whom the question is put to. */
+function asked({ model, models, blind }: Outgoing): { model?: string; models?: string[]; blind?: boolean } {
+  return models ? { models, ...(blind ? { blind } : {}) } : { model: model ?? undefined };
+}
+
 async function post(client: QueryClient, item: Outgoing): Promise<void> {
-  const model = item.model ?? undefined;
   const headers = idempotent(item.id);
   if (item.isNew) {
     const params = Object.keys(item.params).length > 0 ? item.params : undefined;
-    const body = { id: item.chatId, userMessageId: item.id, message: item.content, model, params };
+    const body = { id: item.chatId, userMessageId: item.id, message: item.content, ...asked(item), params };
     const made = await take(api.POST("/api/chats", { body, headers }));
-    setThread(client, { chat: made.chat, messages: [made.userMessage, made.assistantMessage], prevCursor: null });
+    const empty = { chat: made.chat, messages: [], comparisons: [], summaries: [], prevCursor: null };
+    setThread(client, putQuestion(empty, made.userMessage, made.assistantMessages) ?? empty);
     putFirst(client, summaryOf(made.chat));
     return;
   }
-  const body = { id: item.id, content: item.content, model };
+  const body = { id: item.id, content: item.content, ...asked(item) };
   const path = { id: item.chatId };
   const made = await take(api.POST("/api/chats/{id}/messages", { params: { path }, body, headers }));
-  const thread = threadOf(client, item.chatId);
-  const longer = thread && appendPair(thread, made.userMessage, made.assistantMessage);
-  if (longer) {
-    const chat = { ...longer.chat, model: model ?? longer.chat.model };
-    changeThread(client, item.chatId, () => ({ ...longer, chat }));
-    putFirst(client, summaryOf(chat));
-  } else {
-    await refetchThread(client, item.chatId);
-  }
+  await showSent(client, made, item.models ? undefined : (item.model ?? undefined));
+}
+
+/** Puts a stored question with its answers where they belong; `model` is what the chat goes on with. */
+export async function showSent(client: QueryClient, made: { userMessage: Message; assistantMessages: Message[] }, model?: string): Promise<void> {
+  const { chatId } = made.userMessage;
+  const thread = threadOf(client, chatId);
+  const longer = thread && putQuestion(thread, made.userMessage, made.assistantMessages);
+  if (!longer) return refetchThread(client, chatId);
+  const chat = { ...longer.chat, model: model ?? longer.chat.model };
+  changeThread(client, chatId, () => ({ ...longer, chat }));
+  putFirst(client, summaryOf(chat));
 }
 
 /** Sends the question; true when it arrived. A failure leaves it in the outbox with the reason. */

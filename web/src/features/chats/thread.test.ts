@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aChat, aMessage } from "./testing";
-import { appendPair, branchOff, mergeThread, prependPage, putMessage, siblings, type Thread } from "./thread";
+import { branchOff, holds, mergeThread, prependPage, putMessage, putQuestion, running, siblings, type Thread } from "./thread";
 
 /** A path m1 ← m2 ← …, of which the messages `from` to `to` are held. */
 function path(from: number, to: number, change: Partial<Thread> = {}): Thread {
@@ -8,7 +8,7 @@ function path(from: number, to: number, change: Partial<Thread> = {}): Thread {
     const number = from + offset;
     return aMessage({ id: `m${number}`, parentId: number === 1 ? null : `m${number - 1}` });
   });
-  return { chat: aChat(), messages, prevCursor: from > 1 ? `m${from}` : null, ...change };
+  return { chat: aChat(), messages, comparisons: [], summaries: [], prevCursor: from > 1 ? `m${from}` : null, ...change };
 }
 
 const ids = ({ messages }: Thread) => messages.map(({ id }) => id).join(" ");
@@ -44,30 +44,49 @@ describe("mergeThread", () => {
 
 describe("prependPage", () => {
   it("puts the page above on top, with its cursor", () => {
-    const longer = prependPage(path(5, 6), { messages: path(3, 4).messages, prevCursor: "m3" });
+    const longer = prependPage(path(5, 6), path(3, 4));
     expect(ids(longer)).toBe("m3 m4 m5 m6");
     expect(longer.prevCursor).toBe("m3");
   });
 
   it("drops a page of another path", () => {
     const thread = path(5, 6);
-    expect(prependPage(thread, { messages: path(1, 2).messages, prevCursor: null })).toBe(thread);
+    expect(prependPage(thread, path(1, 2))).toBe(thread);
   });
 });
 
-describe("appendPair", () => {
+describe("putQuestion", () => {
   const user = aMessage({ id: "u", role: "user", parentId: "m2" });
   const answer = aMessage({ id: "a", parentId: "u", status: "streaming" });
 
   it("adds question and answer below their parent, once", () => {
-    const longer = appendPair(path(1, 2), user, answer);
+    const longer = putQuestion(path(1, 2), user, [answer]);
     expect(longer && ids(longer)).toBe("m1 m2 u a");
     expect(longer?.chat.activeLeafId).toBe("a");
-    expect(longer && ids(appendPair(longer, user, answer) ?? longer)).toBe("m1 m2 u a");
+    expect(longer && ids(putQuestion(longer, user, [answer]) ?? longer)).toBe("m1 m2 u a");
   });
 
-  it("refuses when the path went on elsewhere", () => {
-    expect(appendPair(path(1, 3), user, answer)).toBeNull();
+  it("leaves the branch below the parent, as an edited question does", () => {
+    const branched = putQuestion(path(1, 4), user, [answer]);
+    expect(branched && ids(branched)).toBe("m1 m2 u a");
+  });
+
+  it("begins anew without a parent, and refuses one that is not held", () => {
+    const first = putQuestion(path(5, 8), aMessage({ id: "u", role: "user" }), [answer]);
+    expect([first && ids(first), first?.prevCursor]).toEqual(["u a", null]);
+    expect(putQuestion(path(5, 8), user, [answer])).toBeNull();
+  });
+
+  it("keeps the answers of a comparison beside each other, and those summaries that still hold", () => {
+    const compared = ["a", "b"].map((id) => aMessage({ id, parentId: "u", status: "streaming", comparisonId: "x", modelAsked: null }));
+    const summary = (uptoMessageId: string) => ({ id: uptoMessageId, uptoMessageId, content: "", tokens: 1, coveredMessages: 1, coveredTokens: 1, model: "", createdAt: "" });
+    const longer = putQuestion(path(1, 4, { summaries: [summary("m1"), summary("m3")] }), user, compared);
+    expect(longer?.comparisons).toEqual([{ id: "x", isBlind: true, isRevealed: false, questionId: "u", winner: null, messages: compared }]);
+    expect(longer?.summaries.map(({ id }) => id)).toEqual(["m1"]);
+    expect(longer && running(longer).map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(longer && [holds(longer, "b"), holds(longer, "c")]).toEqual([true, false]);
+    const ended = longer && putMessage(longer, aMessage({ id: "b", parentId: "u", comparisonId: "x" }));
+    expect(ended && running(ended).map(({ id }) => id)).toEqual(["a"]);
   });
 });
 

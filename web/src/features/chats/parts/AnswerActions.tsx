@@ -1,36 +1,39 @@
 import { Button, Popover } from "@heroui/react";
 import { useQueryClient } from "@tanstack/react-query";
-import { Info, RefreshCw } from "lucide-react";
+import { Columns2, RefreshCw } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Message } from "@/api/types";
-import { retryAnswer, showSibling } from "@/features/chats/actions";
+import type { Comparison, Message } from "@/api/types";
+import { retryAnswer } from "@/features/chats/actions";
+import { showBranch } from "@/features/chats/branching";
+import { openColumns } from "@/features/chats/rows";
 import { CopyButton } from "@/ui/CopyButton";
-import { AnswerDetails } from "./AnswerDetails";
+import { DetailsButton } from "./DetailsButton";
+import { MessageMenu } from "./MessageMenu";
 import { SiblingArrows } from "./SiblingArrows";
+import { Thumbs } from "./Thumbs";
 
 const ModelList = lazy(() => import("@/features/models/ModelList"));
 
 /** What can be done with an answer; always in view below the last one. */
-export function AnswerActions({ message, isLast }: { message: Message; isLast: boolean }) {
+export default function AnswerActions({ message, isLast, compared }: { message: Message; isLast: boolean; compared?: Comparison }) {
   const { t } = useTranslation("chats");
   const client = useQueryClient();
   const quiet = isLast ? "" : "opacity-0 transition-opacity duration-100 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100";
   return (
     <div className={`-ms-2 mt-2 flex min-h-9 flex-wrap items-center gap-0.5 ${quiet}`}>
-      <SiblingArrows message={message} onShow={(id) => void showSibling(client, message.chatId, id)} />
+      <SiblingArrows message={message} onShow={(id) => void showBranch(client, message.chatId, id)} />
       {message.content === "" ? null : <CopyButton text={() => message.content} label={t("copyAnswer")} className="text-muted" />}
       <RetryMenu message={message} />
-      <Popover>
-        <Button isIconOnly variant="ghost" size="sm" aria-label={t("details.open")} className="text-muted">
-          <Info aria-hidden size={15} />
+      <Thumbs message={message} />
+      <DetailsButton message={message} />
+      <MessageMenu message={message} />
+      {compared ? (
+        <Button size="sm" variant="ghost" className="gap-1.5 text-muted" onPress={() => openColumns(compared.id, true)}>
+          <Columns2 aria-hidden size={15} />
+          {t("compare.show", { count: compared.messages.length })}
         </Button>
-        <Popover.Content placement="top start" className="w-[min(22rem,calc(100vw-1.5rem))]">
-          <Popover.Dialog className="p-4">
-            <AnswerDetails message={message} />
-          </Popover.Dialog>
-        </Popover.Content>
-      </Popover>
+      ) : null}
     </div>
   );
 }

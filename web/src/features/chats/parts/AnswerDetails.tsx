@@ -1,26 +1,14 @@
 import { useTranslation } from "react-i18next";
 import type { Message } from "@/api/types";
+import { durationLabel, paramFacts, speed } from "@/features/chats/facts";
 import { moneyLabel } from "@/features/models/format";
 import { formatDateTime, formatNumber } from "@/i18n/format";
 import { useModelName } from "./useModelName";
 
-/** A duration in the unit that suits it: `420 ms`, `3.2 s`, `75 s`. */
-export function durationLabel(ms: number): string {
-  if (ms < 1_000) return `${formatNumber(Math.round(ms))} ms`;
-  return `${formatNumber(ms / 1_000, { maximumFractionDigits: ms < 10_000 ? 1 : 0 })} s`;
-}
-
-/** Tokens a second while the answer was being written; null where it cannot be known. */
-export function speed({ usage, ttftMs, latencyMs }: Pick<Message, "usage" | "ttftMs" | "latencyMs">): number | null {
-  if (!usage || ttftMs === null || latencyMs === null) return null;
-  const seconds = (latencyMs - ttftMs) / 1_000;
-  return seconds > 0.05 && usage.completionTokens > 1 ? usage.completionTokens / seconds : null;
-}
-
 /** What an answer took: model, tokens, money, time. */
-export function AnswerDetails({ message }: { message: Message }) {
+export default function AnswerDetails({ message }: { message: Message }) {
   const { t } = useTranslation("chats");
-  const { modelUsed, modelAsked, usage, costMicrousd, ttftMs, latencyMs, finishReason, annotations, createdAt } = message;
+  const { modelUsed, modelAsked, usage, context, costMicrousd, ttftMs, latencyMs, finishReason, annotations, createdAt } = message;
   const used = useModelName(modelUsed ?? modelAsked);
   const asked = useModelName(modelAsked);
   const rate = speed(message);
@@ -28,6 +16,7 @@ export function AnswerDetails({ message }: { message: Message }) {
   const facts: [string, string | null][] = [
     [t("details.model"), used],
     [t("details.asked"), modelUsed !== null && modelAsked !== modelUsed ? asked : null],
+    [t("details.told"), context && t("details.estimated", { value: formatNumber(context.tokens) })],
     [t("details.input"), usage && count(usage.promptTokens)],
     [t("details.output"), usage && count(usage.completionTokens)],
     [t("details.cost"), costMicrousd === null ? null : moneyLabel(costMicrousd)],
@@ -40,16 +29,8 @@ export function AnswerDetails({ message }: { message: Message }) {
   return (
     <>
       <h2 className="mb-3 text-base font-semibold">{t("details.title")}</h2>
-      <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-1.5 text-sm">
-        {facts.map(([name, value]) =>
-          value === null ? null : (
-            <div key={name} className="contents">
-              <dt className="text-muted">{name}</dt>
-              <dd className="min-w-0 text-end break-words">{value}</dd>
-            </div>
-          ),
-        )}
-      </dl>
+      <Facts facts={facts} />
+      <ParamsUsed message={message} />
       {annotations.length > 0 ? (
         <details className="mt-3 text-sm">
           <summary className="cursor-pointer text-muted">
@@ -62,5 +43,44 @@ export function AnswerDetails({ message }: { message: Message }) {
         </details>
       ) : null}
     </>
+  );
+}
+
+function Facts({ facts }: { facts: readonly [string, string | null][] }) {
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-1.5 text-sm">
+      {facts.map(([name, value]) =>
+        value === null ? null : (
+          <div key={name} className="contents">
+            <dt className="text-muted">{name}</dt>
+            <dd className="min-w-0 text-end break-words">{value}</dd>
+          </div>
+        ),
+      )}
+    </dl>
+  );
+}
+
+/** The settings that this answer was made with, whatever the chat's are now. */
+function ParamsUsed({ message }: { message: Message }) {
+  const { t } = useTranslation("chats");
+  const facts = paramFacts(message.params);
+  const prompt = facts.find(([name]) => name === "systemPrompt")?.[1];
+  const others = facts.filter(([name]) => name !== "systemPrompt").map(([name, value]): [string, string] => [t(`params.${name}`), value]);
+  if (facts.length === 0) return null;
+  return (
+    <section className="mt-4 border-t border-border pt-3">
+      <h3 className="mb-2 font-sans text-sm font-semibold tracking-normal">{t("details.params")}</h3>
+      <Facts facts={others} />
+      {prompt ? (
+        <>
+          <p className="mt-1.5 text-sm text-muted">{t("params.systemPrompt")}</p>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <p tabIndex={0} role="region" aria-label={t("params.systemPrompt")} className="mt-1 max-h-32 overflow-y-auto rounded-md bg-default px-2.5 py-1.5 text-sm break-words whitespace-pre-wrap">
+            {prompt}
+          </p>
+        </>
+      ) : null}
+    </section>
   );
 }

@@ -7,13 +7,13 @@ import type { Message } from "@/api/types";
 import { continueAnswer, retryAnswer } from "@/features/chats/actions";
 import { errorText } from "@/features/chats/errorText";
 
-/** How an answer that is not simply complete ended, and the way on from there. */
-export function AnswerEnding({ message }: { message: Message }) {
+/** How an answer that is not simply complete ended, and (unless `isBare`) the way on from there. */
+export function AnswerEnding({ message, isBare = false }: { message: Message; isBare?: boolean }) {
   const { t } = useTranslation("chats");
   const { status, finishReason, content, error } = message;
   if (status === "failed") {
     return (
-      <Notice icon={CircleAlert} isBad title={t("failedTitle")} text={error ? errorText(error) : t("noContent")}>
+      <Notice isBare={isBare} icon={CircleAlert} isBad title={t("failedTitle")} text={error ? errorText(error) : t("noContent")}>
         <RetryAfter message={message} />
         <Retry message={message} isMain />
       </Notice>
@@ -21,7 +21,7 @@ export function AnswerEnding({ message }: { message: Message }) {
   }
   if (status === "interrupted") {
     return (
-      <Notice icon={CirclePause} text={error ? `${t("interrupted")} ${errorText(error)}` : t("interrupted")}>
+      <Notice isBare={isBare} icon={CirclePause} text={error ? `${t("interrupted")} ${errorText(error)}` : t("interrupted")}>
         <RetryAfter message={message} />
         <Continue message={message} />
         <Retry message={message} />
@@ -33,27 +33,27 @@ export function AnswerEnding({ message }: { message: Message }) {
       <p className="mt-3 flex min-h-8 flex-wrap items-center gap-x-2 text-sm text-muted">
         <CircleStop aria-hidden size={16} />
         {t("stopped")}
-        <Continue message={message} variant="ghost" />
+        {isBare ? null : <Continue message={message} variant="ghost" />}
       </p>
     );
   }
   if (finishReason === "length") {
     return (
-      <Notice icon={Scissors} text={t("cutShort")}>
+      <Notice isBare={isBare} icon={Scissors} text={t("cutShort")}>
         <Continue message={message} />
       </Notice>
     );
   }
   if (finishReason === "contentFilter") {
     return (
-      <Notice icon={ShieldAlert} text={t("contentFilter")}>
+      <Notice isBare={isBare} icon={ShieldAlert} text={t("contentFilter")}>
         <Retry message={message} />
       </Notice>
     );
   }
   if (content === "") {
     return (
-      <Notice icon={CircleAlert} text={t("noContent")}>
+      <Notice isBare={isBare} icon={CircleAlert} text={t("noContent")}>
         <Retry message={message} />
       </Notice>
     );
@@ -66,10 +66,11 @@ interface NoticeProps {
   title?: string;
   text: string;
   isBad?: boolean;
+  isBare: boolean;
   children: ReactNode;
 }
 
-function Notice({ icon: Icon, title, text, isBad = false, children }: NoticeProps) {
+function Notice({ icon: Icon, title, text, isBad = false, isBare, children }: NoticeProps) {
   const look = isBad ? "border-danger/40 bg-danger-soft" : "border-border bg-surface";
   return (
     <div className={`mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border px-3.5 py-2.5 text-sm ${look}`}>
@@ -80,7 +81,7 @@ function Notice({ icon: Icon, title, text, isBad = false, children }: NoticeProp
           {text}
         </p>
       </div>
-      <div className="flex flex-wrap items-center gap-2">{children}</div>
+      {isBare ? null : <div className="flex flex-wrap items-center gap-2">{children}</div>}
     </div>
   );
 }

@@ -2,10 +2,10 @@ import { act, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { api } from "@/api/client";
+import { durationLabel, speed } from "@/features/chats/facts";
 import { streams } from "@/features/chats/streams/store";
 import { aMessage, renderSignedIn } from "@/features/chats/testing";
 import { preloadMarkdown } from "@/ui/Markdown";
-import { durationLabel, speed } from "./AnswerDetails";
 import { waitUntil } from "./AnswerEnding";
 import { AssistantMessage } from "./AssistantMessage";
 import { numbered } from "./Sources";
@@ -33,7 +33,7 @@ describe("AssistantMessage", () => {
     expect(screen.getByRole("article").getAttribute("aria-busy")).toBe("true");
     act(() => streams.finish(aMessage({ id: "live", content: "All of it." })));
     expect(screen.getByText("All of it.")).toBeTruthy();
-    expect(screen.getByRole("button", { name: "Copy the answer" })).toBeTruthy();
+    expect(await screen.findByRole("button", { name: "Copy the answer" })).toBeTruthy();
   });
 
   it("explains a failure, how long to wait, and offers another try", async () => {

@@ -1,17 +1,22 @@
 import { Button } from "@heroui/react";
-import { ArrowUp, Square } from "lucide-react";
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, memo, type Ref, useImperativeHandle, useRef, useState } from "react";
+import { ArrowUp, Columns2, Square } from "lucide-react";
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, lazy, memo, type Ref, Suspense, useImperativeHandle, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { newId } from "@/api/ids";
 import { useMe } from "@/api/session";
 import type { Params } from "@/api/types";
-import { draftKey, newChat } from "@/features/chats/drafts";
+import { asked, fewest, toggled } from "@/features/chats/comparing";
+import { type Draft, draftKey, emptyDraft, newChat } from "@/features/chats/drafts";
 import { becomesChip, inlined } from "@/features/chats/paste";
 import { useDraft } from "@/features/chats/useDraft";
 import { ModelPicker } from "@/features/models/ModelPicker";
+import { ContextGauge } from "./ContextGauge";
 import { GrowingText } from "./GrowingText";
 import { ParamsPopover } from "./ParamsPopover";
 import { PasteChip } from "./PasteChip";
+import { useCompareCommand } from "./useCompareCommand";
+
+const CompareBar = lazy(() => import("./CompareBar"));
 
 export interface ComposerHandle {
   focus: () => void;
@@ -23,6 +28,9 @@ export interface Written {
   content: string;
   model: string | null;
   params: Params;
+  /** The models to be compared, instead of one. */
+  models?: string[];
+  blind?: boolean;
 }
 
 interface ComposerProps {
@@ -30,6 +38,8 @@ interface ComposerProps {
   chatId?: string;
   /** The model used unless another is picked here. */
   model: string | null;
+  /** The message at the end of the branch; what the model is told is measured up to there. */
+  leafId?: string | null;
   /** The chat's own parameters; for a new chat the draft holds them. */
   params?: Params;
   onParams?: (params: Params) => void;
@@ -42,7 +52,7 @@ interface ComposerProps {
 const isTouch = () => matchMedia("(pointer: coarse)").matches;
 
 /** Where a question is written. Nothing typed here renders anything else. */
-export const Composer = memo(function Composer({ chatId, model, params, onParams, onSend, onStop, ref }: ComposerProps) {
+export const Composer = memo(function Composer({ chatId, model, leafId = null, params, onParams, onSend, onStop, ref }: ComposerProps) {
   const { t } = useTranslation("chats");
   const { id: userId } = useMe();
   const [draft, change] = useDraft(draftKey(userId, chatId ?? newChat));
@@ -50,6 +60,9 @@ export const Composer = memo(function Composer({ chatId, model, params, onParams
   const box = useRef<HTMLTextAreaElement>(null);
   const chosen = draft.model ?? model;
   const isEmpty = draft.pasted.length === 0 && draft.text.trim() === "";
+  const { compared } = draft;
+  const isShort = compared !== null && compared.length < fewest;
+  useCompareCommand(compared, chosen, change);
 
   const addPasted = (text: string) => change({ pasted: [...draft.pasted, { id: newId(), text }] });
   useImperativeHandle(ref, () => ({
@@ -62,15 +75,15 @@ export const Composer = memo(function Composer({ chatId, model, params, onParams
   }));
 
   const send = () => {
-    if (isEmpty) return;
+    if (isEmpty || isShort) return;
     if (onStop) {
       setTooEarly(true);
       return;
     }
     setTooEarly(false);
     const content = inlined(draft.text, draft.pasted);
-    change({ text: "", pasted: [], model: null, params: {} });
-    onSend({ content, model: chosen, params: draft.params });
+    change(emptyDraft);
+    onSend({ content, params: draft.params, ...asked(draft, chosen) });
     box.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -110,6 +123,11 @@ export const Composer = memo(function Composer({ chatId, model, params, onParams
           ))}
         </div>
       ) : null}
+      {compared ? (
+        <Suspense fallback={<div className="h-11" />}>
+          <CompareBar models={compared} isBlind={draft.isBlind} onChange={change} />
+        </Suspense>
+      ) : null}
       <GrowingText
         ref={box}
         value={draft.text}
@@ -123,13 +141,21 @@ export const Composer = memo(function Composer({ chatId, model, params, onParams
         onPaste={(event) => take(event, event.clipboardData)}
         onDrop={(event) => take(event, event.dataTransfer)}
       />
-      <div className="flex items-center gap-1">
-        <ModelPicker variant="ghost" value={chosen} onChange={(id) => change({ model: id })} className="max-w-64 px-2.5 text-muted" />
+      <div className="flex items-center gap-0.5">
+        {compared ? (
+          <span className="min-w-0 truncate ps-2.5 pe-1 text-sm text-muted">{t("compare.count", { count: compared.length })}</span>
+        ) : (
+          <ModelPicker variant="ghost" value={chosen} onChange={(id) => change({ model: id })} className="max-w-64 px-2.5 text-muted" />
+        )}
+        <CompareToggle isOn={compared !== null} onToggle={() => change(toggled(compared, chosen))} />
         <ParamsPopover params={onParams ? (params ?? {}) : draft.params} onChange={onParams ?? ((next) => change({ params: next }))} />
+        {chatId !== undefined && leafId !== null ? (
+          <ContextGauge chatId={chatId} leafId={leafId} model={draft.model} isRunning={onStop !== undefined} draftLength={lengthOf(draft)} />
+        ) : null}
         <p role="status" className="min-w-0 flex-1 truncate px-1 text-end text-xs text-muted">
-          {isTooEarly && onStop ? t("tooBusyToSend") : ""}
+          {isTooEarly && onStop ? t("tooBusyToSend") : isShort ? t("compare.tooFew") : ""}
         </p>
-        <SendButton isEmpty={isEmpty} onStop={onStop} />
+        <SendButton isEmpty={isEmpty || isShort} onStop={onStop} />
       </div>
     </form>
   );
@@ -149,4 +175,17 @@ function SendButton({ isEmpty, onStop }: { isEmpty: boolean; onStop?: () => void
       <ArrowUp aria-hidden size={18} />
     </Button>
   );
+}
+
+function CompareToggle({ isOn, onToggle }: { isOn: boolean; onToggle: () => void }) {
+  const { t } = useTranslation("chats");
+  return (
+    <Button isIconOnly variant="ghost" aria-label={t("compare.toggle")} aria-pressed={isOn} className={`shrink-0 ${isOn ? "bg-accent-soft text-accent" : "text-muted"}`} onPress={onToggle}>
+      <Columns2 aria-hidden size={17} />
+    </Button>
+  );
+}
+
+function lengthOf({ text, pasted }: Draft): number {
+  return pasted.reduce((sum, item) => sum + item.text.length, text.length);
 }

@@ -6,15 +6,17 @@ interface GrowingTextProps {
   placeholder: string;
   onChange: (text: string) => void;
   onKeyDown: KeyboardEventHandler;
-  onPaste: ClipboardEventHandler;
-  onDrop: DragEventHandler;
+  onPaste?: ClipboardEventHandler;
+  onDrop?: DragEventHandler;
+  /** Up to two thirds of the screen instead. */
+  isTall?: boolean;
   ref: Ref<HTMLTextAreaElement | null>;
 }
 
 const growsItself = typeof CSS !== "undefined" && CSS.supports("field-sizing", "content");
 
 /** A text box as high as its text, up to a third of the screen. */
-export function GrowingText({ value, label, placeholder, onChange, onKeyDown, onPaste, onDrop, ref }: GrowingTextProps) {
+export function GrowingText({ value, label, placeholder, onChange, onKeyDown, onPaste, onDrop, isTall, ref }: GrowingTextProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle<HTMLTextAreaElement | null, HTMLTextAreaElement | null>(ref, () => box.current, []);
   useLayoutEffect(() => {
@@ -34,7 +36,7 @@ export function GrowingText({ value, label, placeholder, onChange, onKeyDown, on
       onKeyDown={onKeyDown}
       onPaste={onPaste}
       onDrop={onDrop}
-      className="block max-h-[34dvh] min-h-11 w-full resize-none bg-transparent px-2.5 py-2.5 text-base leading-normal outline-none [field-sizing:content] placeholder:text-(--field-placeholder)"
+      className={`block ${isTall ? "max-h-[66dvh]" : "max-h-[34dvh]"} min-h-11 w-full resize-none bg-transparent px-2.5 py-2.5 text-base leading-normal outline-none [field-sizing:content] placeholder:text-(--field-placeholder)`}
     />
   );
 }

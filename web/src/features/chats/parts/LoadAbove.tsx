@@ -1,8 +1,17 @@
 import { Button, Spinner } from "@heroui/react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+interface LoadAboveProps {
+  isLoading: boolean;
+  isFailed: boolean;
+  onRetry: () => void;
+  /** Shown when there is nothing to load. */
+  children: ReactNode;
+}
+
 /** The room above the first message: always the same height, so that loading never moves the text. */
-export function LoadAbove({ isLoading, isFailed, onRetry }: { isLoading: boolean; isFailed: boolean; onRetry: () => void }) {
+export function LoadAbove({ isLoading, isFailed, onRetry, children }: LoadAboveProps) {
   const { t } = useTranslation("chats");
   return (
     <div className="flex h-12 items-center justify-center gap-2 text-sm text-muted">
@@ -20,6 +29,7 @@ export function LoadAbove({ isLoading, isFailed, onRetry }: { isLoading: boolean
           </Button>
         </>
       ) : null}
+      {isLoading || isFailed ? null : children}
     </div>
   );
 }

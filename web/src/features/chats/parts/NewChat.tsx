@@ -36,11 +36,12 @@ export function NewChat() {
   }, []);
 
   const send = useCallback(
-    ({ content, model, params }: Written) => {
-      const item = outgoing({ userId, content, model, params }, new Date());
+    (written: Written) => {
+      const { model, models: compared } = written;
+      const item = outgoing({ userId, ...written }, new Date());
       void deliver(client, item);
       // Without a default of one's own the model used last is the next chat's.
-      if (defaultModel === null) {
+      if (defaultModel === null && !compared) {
         client.setQueryData(modelsQuery.queryKey, (catalogue) => catalogue && { ...catalogue, defaultModel: model ?? catalogue.defaultModel });
       }
       void router.navigate({ to: "/chat/$chatId", params: { chatId: item.chatId } });

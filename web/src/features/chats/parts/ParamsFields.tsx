@@ -1,6 +1,6 @@
 import { Button, Description, FieldError, Input, Label, TextArea, TextField } from "@heroui/react";
 import { useTranslation } from "react-i18next";
-import { efforts, type NumberField, numberIn, type ParamsForm, ranges, toForm } from "@/features/chats/params";
+import { efforts, mostStops, type NumberField, numberIn, type ParamsForm, ranges, stopsIn, toForm } from "@/features/chats/params";
 import { Segmented } from "@/ui/Segmented";
 
 interface ParamsFieldsProps {
@@ -16,6 +16,7 @@ export default function ParamsFields({ form, onChange, isTitled = true }: Params
   const number = (field: NumberField, label: string, text: string) => (
     <NumberText field={field} label={label} text={text} value={form[field]} onChange={(value) => onChange({ ...form, [field]: value })} />
   );
+  const isTooMany = stopsIn(form.stop) === undefined;
   return (
     <div className="flex flex-col gap-4">
       {isTitled ? (
@@ -36,6 +37,11 @@ export default function ParamsFields({ form, onChange, isTitled = true }: Params
         {number("topP", t("params.topP"), t("params.topPText"))}
       </div>
       {number("maxTokens", t("params.maxTokens"), t("params.maxTokensText"))}
+      <TextField fullWidth value={form.stop} onChange={(stop) => onChange({ ...form, stop })} isInvalid={isTooMany}>
+        <Label>{t("params.stop")}</Label>
+        <TextArea rows={1} placeholder={t("params.default")} className="max-h-32 min-h-10 resize-none font-mono text-sm [field-sizing:content]" />
+        {isTooMany ? <FieldError>{t("params.stopTooMany", { most: mostStops })}</FieldError> : <Description>{t("params.stopText")}</Description>}
+      </TextField>
       <div>
         <Segmented
           label={t("params.effort")}

@@ -23,7 +23,7 @@ export function ParamsPopover({ params, onChange }: ParamsPopoverProps) {
       setForm(toForm(params));
       return;
     }
-    const next = form && fromForm(form, params);
+    const next = form && fromForm(form);
     if (next && !areEqual(next, params)) onChange(next);
     setForm(null);
   };

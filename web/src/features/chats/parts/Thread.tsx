@@ -1,24 +1,30 @@
 import { Button } from "@heroui/react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ArrowDown } from "lucide-react";
-import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type Ref } from "react";
+import { lazy, Suspense, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type Ref } from "react";
 import { useTranslation } from "react-i18next";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
-import type { Message } from "@/api/types";
+import type { Chat } from "@/api/types";
 import { type Outgoing, useOutbox } from "@/features/chats/outbox";
 import { loadMessagesAbove } from "@/features/chats/queries";
+import { type Row, rowsOf, rowWith, type Shown, useColumns } from "@/features/chats/rows";
 import { asMessage } from "@/features/chats/send";
 import { AssistantMessage } from "./AssistantMessage";
+import { ForkedFrom } from "./ForkedFrom";
 import { LoadAbove } from "./LoadAbove";
 import { Unsent } from "./Unsent";
 import { useSticky } from "./useSticky";
 import { UserMessage } from "./UserMessage";
 import { Waiting } from "./Waiting";
 
-type Row =
-  | { key: string; kind: "message"; message: Message; isLast: boolean }
-  | { key: string; kind: "outgoing"; item: Outgoing }
-  | { key: string; kind: "waiting"; model: string | null };
+const Columns = lazy(() => import("./Columns"));
+const SummaryCard = lazy(() => import("./SummaryCard"));
+
+/** A message to be looked at; `at` tells two wishes for the same one apart. */
+export interface Place {
+  messageId: string;
+  at: number;
+}
 
 export interface ThreadHandle {
   toEnd: () => void;
@@ -26,8 +32,11 @@ export interface ThreadHandle {
 
 interface ThreadProps {
   chatId: string;
-  messages: readonly Message[];
+  thread: Shown;
   hasMore: boolean;
+  /** What the chat was made from. */
+  origin: Chat["origin"] | undefined;
+  place: Place | null;
   /** Puts the text of an unsent question back into the text box. */
   onTakeBack: (item: Outgoing) => void;
   ref: Ref<ThreadHandle>;
@@ -36,22 +45,14 @@ interface ThreadProps {
 /** Distance from the top, in pixels, at which the page above is fetched. */
 const fetchWithin = 800;
 
-function useRows(chatId: string, messages: readonly Message[]): Row[] {
+function useRows(chatId: string, thread: Shown): Row[] {
   const items = useOutbox((outbox) => outbox.items);
+  const open = useColumns((columns) => columns.open);
   return useMemo(() => {
-    const known = new Set(messages.map(({ id }) => id));
+    const known = new Set(thread.messages.map(({ id }) => id));
     const unsent = items.filter((item) => item.chatId === chatId && !known.has(item.id));
-    const rows: Row[] = messages.map((message, index) => ({
-      key: message.id,
-      kind: "message",
-      message,
-      isLast: unsent.length === 0 && index === messages.length - 1,
-    }));
-    for (const item of unsent) rows.push({ key: item.id, kind: "outgoing", item });
-    const last = unsent.at(-1);
-    if (last?.state === "sending") rows.push({ key: "waiting", kind: "waiting", model: last.model });
-    return rows;
-  }, [chatId, items, messages]);
+    return rowsOf(thread, unsent, open);
+  }, [chatId, items, open, thread]);
 }
 
 /** Whether this render puts rows above those of the last one. */
@@ -66,13 +67,13 @@ function useShift(rows: readonly Row[]): boolean {
 }
 
 /** The messages of a chat: only those in view are there, older pages come as one scrolls up. */
-export function Thread({ chatId, messages, hasMore, onTakeBack, ref }: ThreadProps) {
+export function Thread({ chatId, thread, hasMore, origin, place, onTakeBack, ref }: ThreadProps) {
   const { t } = useTranslation("chats");
   const client = useQueryClient();
-  const rows = useRows(chatId, messages);
+  const rows = useRows(chatId, thread);
   const shift = useShift(rows);
   const list = useRef<VirtualizerHandle>(null);
-  const { box: scroller, isStuck, toEnd } = useSticky();
+  const { box: scroller, isStuck, toEnd, letGo } = useSticky();
   const above = useMutation({ mutationFn: () => loadMessagesAbove(client, chatId) });
   const { mutate: fetchAbove, isPending, isError } = above;
   useImperativeHandle(ref, () => ({ toEnd }), [toEnd]);
@@ -80,6 +81,10 @@ export function Thread({ chatId, messages, hasMore, onTakeBack, ref }: ThreadPro
   useLayoutEffect(() => {
     list.current?.scrollToIndex(Number.MAX_SAFE_INTEGER, { align: "end" });
   }, []);
+  const found = useFound(place, rows, (row) => {
+    letGo();
+    list.current?.scrollToIndex(row, { align: "start", offset: -72 });
+  });
 
   // After a failure only the person tries again: scrolling would hammer a server in trouble.
   const mayFetch = hasMore && !isPending && !isError;
@@ -105,10 +110,12 @@ export function Thread({ chatId, messages, hasMore, onTakeBack, ref }: ThreadPro
         className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-4 [overflow-anchor:none] focus-visible:outline-offset-[-2px] md:px-6"
       >
         <div>
-          <LoadAbove isLoading={isPending} isFailed={isError} onRetry={fetchAbove} />
+          <LoadAbove isLoading={isPending} isFailed={isError} onRetry={fetchAbove}>
+            {hasMore ? null : <ForkedFrom origin={origin} />}
+          </LoadAbove>
           <Virtualizer ref={list} scrollRef={scroller} data={rows} shift={shift} startMargin={48} bufferSize={600} onScroll={fetchWhenNear}>
             {(row) => (
-              <div key={row.key} className="mx-auto w-full max-w-column pb-4">
+              <div key={row.key} className={`mx-auto w-full pb-4 ${row.kind === "columns" ? "max-w-[100rem]" : "max-w-column"} ${row.key === found ? "found" : ""}`}>
                 <RowContent row={row} onTakeBack={onTakeBack} />
               </div>
             )}
@@ -131,8 +138,31 @@ export function Thread({ chatId, messages, hasMore, onTakeBack, ref }: ThreadPro
   );
 }
 
+const foundMs = 2_500;
+
+/** Goes to the wanted message once it is among the rows; the key of its row for a moment after that. */
+function useFound(place: Place | null, rows: readonly Row[], goTo: (row: number) => void): string | null {
+  const [found, setFound] = useState<string | null>(null);
+  const done = useRef<Place | null>(null);
+  useEffect(() => {
+    if (place === null || done.current === place) return;
+    const row = rowWith(rows, place.messageId);
+    if (row < 0) return;
+    done.current = place;
+    goTo(row);
+    // oxlint-disable-next-line react/set-state-in-effect
+    setFound(rows[row]?.key ?? null);
+  }, [place, rows, goTo]);
+  useEffect(() => {
+    if (found === null) return;
+    const timer = setTimeout(() => setFound(null), foundMs);
+    return () => clearTimeout(timer);
+  }, [found]);
+  return found;
+}
+
 function RowContent({ row, onTakeBack }: { row: Row; onTakeBack: (item: Outgoing) => void }) {
-  if (row.kind === "waiting") return <Waiting model={row.model} />;
+  if (row.kind === "waiting") return row.item.models ? <WaitingColumns models={row.item.models} isBlind={row.item.blind} /> : <Waiting model={row.item.model} />;
   if (row.kind === "outgoing") {
     return (
       <>
@@ -141,7 +171,26 @@ function RowContent({ row, onTakeBack }: { row: Row; onTakeBack: (item: Outgoing
       </>
     );
   }
-  const { message, isLast } = row;
+  if (row.kind === "summary") {
+    return (
+      <Suspense fallback={<div className="my-2 h-[3.625rem]" />}>
+        <SummaryCard summary={row.summary} isTold={row.isTold} />
+      </Suspense>
+    );
+  }
+  if (row.kind === "columns") {
+    return (
+      <Suspense fallback={<AssistantMessage message={row.active} isLast={row.isLast} />}>
+        <Columns comparison={row.comparison} active={row.active} isLast={row.isLast} />
+      </Suspense>
+    );
+  }
+  const { message, isLast, compared } = row;
   if (message.role === "user") return <UserMessage message={message} />;
-  return <AssistantMessage message={message} isLast={isLast} />;
+  return <AssistantMessage message={message} isLast={isLast} compared={compared} />;
+}
+
+function WaitingColumns({ models, isBlind = false }: { models: readonly string[]; isBlind?: boolean }) {
+  if (isBlind) return <Waiting model={null} />;
+  return models.map((model) => <Waiting key={model} model={model} />);
 }

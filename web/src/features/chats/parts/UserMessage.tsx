@@ -1,13 +1,15 @@
 import { Button } from "@heroui/react";
 import { useQueryClient } from "@tanstack/react-query";
-import { memo, useState } from "react";
+import { lazy, memo, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "@/api/types";
-import { showSibling } from "@/features/chats/actions";
+import { askAnew } from "@/features/chats/branching";
+import { useEdited } from "@/features/chats/editing";
 import { firstLines, lineCount } from "@/features/chats/paste";
 import { formatNumber } from "@/i18n/format";
-import { CopyButton } from "@/ui/CopyButton";
-import { SiblingArrows } from "./SiblingArrows";
+
+const EditBox = lazy(() => import("./EditBox"));
+const QuestionActions = lazy(() => import("./QuestionActions"));
 
 const shownLines = 12;
 const shownUnits = 1_600;
@@ -17,20 +19,43 @@ const chunkLines = 400;
 export const UserMessage = memo(function UserMessage({ message, isPending = false }: { message: Message; isPending?: boolean }) {
   const { t } = useTranslation("chats");
   const client = useQueryClient();
-  const { content, chatId } = message;
+  const { id, content } = message;
+  const edited = useEdited(id);
+  if (edited) {
+    return (
+      <article aria-label={t("you")} className="pt-2">
+        <Suspense fallback={<Bubble text={content} isPending />}>
+          <EditBox
+            text={edited.text}
+            label={t("edit.question")}
+            saveLabel={t("send")}
+            note={t("edit.questionNote")}
+            onSave={(text) => askAnew(client, message, text, edited.newId)}
+          />
+        </Suspense>
+      </article>
+    );
+  }
   return (
     <article aria-label={t("you")} className="group relative flex flex-col items-end pt-2">
       <h2 className="sr-only">{t("you")}</h2>
-      <div className={`max-w-[85%] rounded-2xl rounded-ee-md border border-border bg-surface-secondary px-4 py-2.5 transition-opacity ${isPending ? "opacity-70" : ""}`}>
-        <Question text={content} />
-      </div>
-      <div className="-mb-5 flex min-h-8 items-center gap-1 opacity-0 transition-opacity duration-100 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
-        <SiblingArrows message={message} onShow={(id) => void showSibling(client, chatId, id)} />
-        <CopyButton text={() => content} label={t("copyQuestion")} className="text-muted" />
-      </div>
+      <Bubble text={content} isPending={isPending} />
+      {isPending ? null : (
+        <Suspense fallback={<div className="-mb-5 min-h-8 pointer-coarse:mb-0 pointer-coarse:min-h-11" />}>
+          <QuestionActions message={message} />
+        </Suspense>
+      )}
     </article>
   );
 });
+
+function Bubble({ text, isPending }: { text: string; isPending: boolean }) {
+  return (
+    <div className={`max-w-[85%] rounded-2xl rounded-ee-md border border-border bg-surface-secondary px-4 py-2.5 transition-opacity ${isPending ? "opacity-70" : ""}`}>
+      <Question text={text} />
+    </div>
+  );
+}
 
 function Question({ text }: { text: string }) {
   const { t } = useTranslation("chats");

@@ -28,6 +28,30 @@ function toTheEnd(box: HTMLElement | null): void {
   box?.scrollTo({ top: box.scrollHeight, behavior: "instant" });
 }
 
+/** A flick of the finger moves the list for about as long. */
+const handMs = 1_500;
+
+/** Whether somebody is moving the box, or has just done so. */
+function handOn(box: HTMLElement): { isRecent: () => boolean; stop: () => void } {
+  let at = -handMs;
+  let isHeld = false;
+  const touched = () => {
+    at = performance.now();
+  };
+  const held = () => {
+    isHeld = true;
+  };
+  const released = () => {
+    if (isHeld) touched();
+    isHeld = false;
+  };
+  const end = new AbortController();
+  for (const name of ["wheel", "touchmove", "keydown"]) box.addEventListener(name, touched, { passive: true, signal: end.signal });
+  box.addEventListener("pointerdown", held, { signal: end.signal });
+  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, released, { signal: end.signal });
+  return { isRecent: () => isHeld || performance.now() - at < handMs, stop: () => end.abort() };
+}
+
 /** Keeps a scrolling box at its end while its content grows, until the person scrolls up. */
 export function useSticky() {
   const box = useRef<HTMLDivElement>(null);
@@ -40,6 +64,12 @@ export function useSticky() {
     toTheEnd(box.current);
   }, []);
 
+  /** Stays where it is put from now on, whatever is added below. */
+  const letGo = useCallback(() => {
+    stuck.current = false;
+    setStuck(false);
+  }, []);
+
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -48,11 +78,19 @@ export function useSticky() {
       if (stuck.current) toTheEnd(element);
       before = positionOf(element);
     };
+    const byHand = handOn(element);
     const moved = () => {
       const after = positionOf(element);
-      stuck.current = staysStuck(stuck.current, before, after);
+      const stays = staysStuck(stuck.current, before, after);
       before = after;
-      setStuck(stuck.current);
+      // Rows that are measured for the first time move the list as well.
+      if (stuck.current && !stays && !byHand.isRecent()) {
+        toTheEnd(element);
+        before = positionOf(element);
+        return;
+      }
+      stuck.current = stays;
+      setStuck(stays);
     };
     const observer = new ResizeObserver(follow);
     observer.observe(element);
@@ -62,8 +100,9 @@ export function useSticky() {
     return () => {
       observer.disconnect();
       element.removeEventListener("scroll", moved);
+      byHand.stop();
     };
   }, []);
 
-  return { box, isStuck, toEnd };
+  return { box, isStuck, toEnd, letGo };
 }

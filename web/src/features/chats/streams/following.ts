@@ -1,6 +1,6 @@
 // Which answers are being followed. The chat on screen always is; one or two that were left in
-// mid-answer go on, so that their list entry tells the truth. More would use up the six connections
-// a browser opens to one server.
+// mid-answer go on, so that their list entry tells the truth. More than four, as many as are compared
+// side by side, would use up the six connections a browser opens to one server.
 import type { QueryClient } from "@tanstack/react-query";
 import { api, take } from "@/api/client";
 import type { ChatSummary, Message } from "@/api/types";
@@ -10,7 +10,7 @@ import { streamEvent } from "./events";
 import { follow, pause } from "./reader";
 import { streams } from "./store";
 
-const most = 3;
+const most = 4;
 
 interface Following {
   id: string;
@@ -77,6 +77,8 @@ export function concluded(client: QueryClient, message: Message): void {
   putMessageInto(client, message);
   patchEverywhere(client, message.chatId, { unread: message.chatId !== chatOnScreen });
   refreshChat(client, message.chatId).catch(() => undefined);
+  // There is more to tell a model now.
+  void client.invalidateQueries({ queryKey: ["context", message.chatId] });
 }
 
 async function run(client: QueryClient, message: Message, signal: AbortSignal): Promise<void> {
