@@ -21,7 +21,7 @@ export function SharedPage({ token }: { token: string }) {
   return (
     <div className="flex min-h-dvh flex-col">
       <header className="flex h-14 shrink-0 items-center justify-between border-b border-border px-4 md:px-6">
-        <ButtonLink to="/" variant="ghost" className="-ms-2 px-2" aria-label={t("toSangam")}>
+        <ButtonLink to="/" variant="ghost" className="-ms-2 px-2 [&_svg]:size-6" aria-label={t("toSangam")}>
           <Brand />
         </ButtonLink>
         <p className="text-sm text-muted">{t("readOnly")}</p>
