@@ -73,7 +73,7 @@ export async function forkChat(client: QueryClient, chatId: string, messageId: s
   try {
     const path = { id: chatId };
     const { chat } = await take(api.POST("/api/chats/{id}/fork", { params: { path }, body: { id, messageId }, headers: idempotent(id) }));
-    putFirst(client, summaryOf(chat));
+    if (!chat.temporary) putFirst(client, summaryOf(chat));
     notify.done(i18next.t("forked", { ns: "chats" }));
     return chat;
   } catch (error) {

@@ -16,6 +16,8 @@ export interface Outgoing {
   /** The models to be compared, instead of one. */
   models?: string[];
   blind?: boolean;
+  /** The chat is written down nowhere, and so is this. */
+  isTemporary?: boolean;
   createdAt: string;
   state: "sending" | "failed";
   /** Why it failed: a code of the API, or `unconfirmed` when the page was left before the answer. */
@@ -63,9 +65,10 @@ export const useOutbox = create<Outbox>((set) => ({
 }));
 
 useOutbox.subscribe(({ items }) => {
+  const kept = items.filter(({ isTemporary }) => !isTemporary);
   try {
-    if (items.length === 0) localStorage.removeItem(storageKey);
-    else localStorage.setItem(storageKey, JSON.stringify(items));
+    if (kept.length === 0) localStorage.removeItem(storageKey);
+    else localStorage.setItem(storageKey, JSON.stringify(kept));
   } catch {
     // Storage is full or closed: the page itself still holds them.
   }

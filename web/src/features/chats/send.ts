@@ -17,6 +17,7 @@ export interface Question {
   content: string;
   model: string | null;
   params: Params;
+  isTemporary?: boolean;
   /** Two to four models instead, whose answers are shown side by side. */
   models?: string[];
   /** Hides which of two models wrote which answer until the vote. */
@@ -98,11 +99,11 @@ async function post(client: QueryClient, item: Outgoing): Promise<void> {
   const headers = idempotent(item.id);
   if (item.isNew) {
     const params = Object.keys(item.params).length > 0 ? item.params : undefined;
-    const body = { id: item.chatId, userMessageId: item.id, message: item.content, ...asked(item), params };
+    const body = { id: item.chatId, userMessageId: item.id, message: item.content, ...asked(item), params, temporary: item.isTemporary };
     const made = await take(api.POST("/api/chats", { body, headers }));
     const empty = { chat: made.chat, messages: [], comparisons: [], summaries: [], prevCursor: null };
     setThread(client, putQuestion(empty, made.userMessage, made.assistantMessages) ?? empty);
-    putFirst(client, summaryOf(made.chat));
+    if (!made.chat.temporary) putFirst(client, summaryOf(made.chat));
     return;
   }
   const body = { id: item.id, content: item.content, ...asked(item) };
@@ -119,14 +120,14 @@ export async function showSent(client: QueryClient, made: { userMessage: Message
   if (!longer) return refetchThread(client, chatId);
   const chat = { ...longer.chat, model: model ?? longer.chat.model };
   changeThread(client, chatId, () => ({ ...longer, chat }));
-  putFirst(client, summaryOf(chat));
+  if (!chat.temporary) putFirst(client, summaryOf(chat));
 }
 
 /** Sends the question; true when it arrived. A failure leaves it in the outbox with the reason. */
 export async function deliver(client: QueryClient, item: Outgoing): Promise<boolean> {
   const { put, remove } = useOutbox.getState();
   put({ ...item, state: "sending", code: undefined, detail: undefined });
-  if (item.isNew) putFirst(client, listEntry(item));
+  if (item.isNew && !item.isTemporary) putFirst(client, listEntry(item));
   else patchEverywhere(client, item.chatId, { updatedAt: new Date().toISOString() });
   try {
     await post(client, item);
@@ -134,6 +135,12 @@ export async function deliver(client: QueryClient, item: Outgoing): Promise<bool
     return true;
   } catch (error) {
     const problem = asProblem(error);
+    if (problem.code === "answer_not_kept") {
+      // It arrived before: the server only does not repeat what it answered then.
+      remove(item.id);
+      await refetchThread(client, item.chatId);
+      return true;
+    }
     if (item.isNew) dropChat(client, item.chatId);
     put({ ...item, state: "failed", code: problem.code, detail: problemText(problem) });
     return false;

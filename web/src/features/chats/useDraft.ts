@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type Draft, readDraft, writeDraft } from "./drafts";
+import { type Draft, emptyDraft, readDraft, writeDraft } from "./drafts";
 
 const quietMs = 300;
 
-/** The draft under `key`, written down shortly after each change and when the page is left. */
-export function useDraft(key: string) {
+/** The draft under `key`, written down shortly after each change and when the page is left, unless it must not be. */
+export function useDraft(key: string, isKept = true) {
   const [draft, setDraft] = useState(() => readDraft(key));
   const latest = useRef(draft);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -14,12 +14,16 @@ export function useDraft(key: string) {
       latest.current = { ...latest.current, ...next };
       setDraft(latest.current);
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => writeDraft(key, latest.current), quietMs);
+      if (isKept) timer.current = setTimeout(() => writeDraft(key, latest.current), quietMs);
     },
-    [key],
+    [key, isKept],
   );
 
   useEffect(() => {
+    if (!isKept) {
+      writeDraft(key, emptyDraft);
+      return;
+    }
     const flush = () => {
       clearTimeout(timer.current);
       writeDraft(key, latest.current);
@@ -29,7 +33,7 @@ export function useDraft(key: string) {
       removeEventListener("pagehide", flush);
       flush();
     };
-  }, [key]);
+  }, [key, isKept]);
 
   return [draft, change] as const;
 }

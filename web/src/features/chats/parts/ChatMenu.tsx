@@ -6,18 +6,23 @@ import type { ChatSummary } from "@/api/types";
 import { chatActs } from "@/features/chats/chatActs";
 import { MenuActItem } from "@/ui/IconMenu";
 
+/** What can be done with a chat that is written down nowhere. */
+const forTemporary = new Set(["rename", "markdown", "json", "delete"]);
+
 interface ChatMenuProps {
   chat: ChatSummary;
+  /** It is in no list, and nobody else sees it. */
+  isTemporary?: boolean;
   className?: string;
   placement?: ComponentProps<typeof Dropdown.Popover>["placement"];
   children: ReactNode;
 }
 
 /** What can be done with a chat, behind the button `children`. */
-export function ChatMenu({ chat, className, placement = "bottom end", children }: ChatMenuProps) {
+export function ChatMenu({ chat, isTemporary = false, className, placement = "bottom end", children }: ChatMenuProps) {
   const { t } = useTranslation("chats");
   const client = useQueryClient();
-  const acts = chatActs(client, chat, t);
+  const acts = chatActs(client, chat, t).filter(({ id }) => !isTemporary || forTemporary.has(id));
   const [plain, danger] = [acts.filter(({ isDanger }) => !isDanger), acts.filter(({ isDanger }) => isDanger)];
   return (
     <Dropdown>

@@ -8,6 +8,7 @@ export function ChatTitle({ chat }: { chat: Chat }) {
   return (
     <ChatMenu
       chat={summaryOf(chat)}
+      isTemporary={chat.temporary}
       placement="bottom start"
       className="flex h-9 min-w-0 items-center gap-1.5 rounded-lg px-2.5 hover:bg-default data-pressed:transform-none pointer-coarse:h-11"
     >

@@ -46,16 +46,18 @@ interface ComposerProps {
   onSend: (written: Written) => void;
   /** Stops the answer under way; absent when none is. */
   onStop?: () => void;
+  /** What is typed is not written down either. */
+  isTemporary?: boolean;
   ref?: Ref<ComposerHandle>;
 }
 
 const isTouch = () => matchMedia("(pointer: coarse)").matches;
 
 /** Where a question is written. Nothing typed here renders anything else. */
-export const Composer = memo(function Composer({ chatId, model, leafId = null, params, onParams, onSend, onStop, ref }: ComposerProps) {
+export const Composer = memo(function Composer({ chatId, model, leafId = null, params, onParams, onSend, onStop, isTemporary = false, ref }: ComposerProps) {
   const { t } = useTranslation("chats");
   const { id: userId } = useMe();
-  const [draft, change] = useDraft(draftKey(userId, chatId ?? newChat));
+  const [draft, change] = useDraft(draftKey(userId, chatId ?? newChat), !isTemporary);
   const [isTooEarly, setTooEarly] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const chosen = draft.model ?? model;

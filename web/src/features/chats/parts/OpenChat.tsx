@@ -12,6 +12,7 @@ import { threadQuery } from "@/features/chats/queries";
 import type { Shown } from "@/features/chats/rows";
 import { deliver, outgoing } from "@/features/chats/send";
 import { running } from "@/features/chats/thread";
+import { useTemporary } from "@/features/chats/temporary";
 import { modelsQuery } from "@/features/models/queries";
 import { ButtonLink } from "@/ui/ButtonLink";
 import { EmptyState } from "@/ui/EmptyState";
@@ -21,6 +22,7 @@ import { usePageTitle } from "@/ui/usePageTitle";
 import { ChatTitle } from "./ChatTitle";
 import { Composer, type ComposerHandle, type Written } from "./Composer";
 import { StatusLine } from "./StatusLine";
+import { TemporaryNotice } from "./TemporaryNotice";
 import { Thread, type ThreadHandle } from "./Thread";
 import { hasBranches, TreeButton } from "./TreeButton";
 import { ThreadSkeleton } from "./ThreadSkeleton";
@@ -55,18 +57,20 @@ export function OpenChat({ chatId, messageId }: { chatId: string; messageId?: st
   useStopKey(stopNow);
   useChatCommands(chatId, stopNow);
 
+  const isTemporary = chat?.temporary ?? unsent.first?.isTemporary ?? false;
   const send = useCallback(
     (written: Written) => {
-      void deliver(client, outgoing({ userId, chatId, ...written }, new Date()));
+      void deliver(client, outgoing({ userId, chatId, ...written, isTemporary }, new Date()));
       thread.current?.toEnd();
     },
-    [client, userId, chatId],
+    [client, userId, chatId, isTemporary],
   );
   const setParams = useCallback((params: Params) => void saveParams(client, chatId, params), [client, chatId]);
   const takeBack = useCallback(
     ({ id, isNew, content, model, params, models: compared, blind: isBlind = false }: Outgoing) => {
       const { remove } = useOutbox.getState();
       if (isNew) {
+        useTemporary.setState({ isOn: isTemporary });
         writeDraft(draftKey(userId, newChat), { ...emptyDraft, text: content, model: compared ? null : model, params, compared: compared ?? null, isBlind });
         // Gone only once the page is left: a chat without its first question does not exist.
         void router.navigate({ to: "/" }).then(() => remove(id));
@@ -75,7 +79,7 @@ export function OpenChat({ chatId, messageId }: { chatId: string; messageId?: st
         composer.current?.fill(content);
       }
     },
-    [router, userId],
+    [router, userId, isTemporary],
   );
 
   const isMissing = query.error?.status === 404 && !unsent.first;
@@ -98,6 +102,7 @@ export function OpenChat({ chatId, messageId }: { chatId: string; messageId?: st
       )}
       <StatusLine message={shown.messages.at(-1)} />
       <div className="shrink-0 px-3 pt-1.5 pb-3 md:px-6 md:pb-4">
+        {isTemporary ? <TemporaryNotice /> : null}
         <Composer
           ref={composer}
           chatId={chatId}
@@ -106,6 +111,7 @@ export function OpenChat({ chatId, messageId }: { chatId: string; messageId?: st
           params={chat?.params}
           onParams={setParams}
           onSend={send}
+          isTemporary={isTemporary}
           onStop={isRunning || unsent.isSending ? stop : undefined}
         />
       </div>
