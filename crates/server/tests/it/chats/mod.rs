@@ -7,6 +7,7 @@ mod context;
 mod faults;
 mod life;
 mod organising;
+mod random;
 mod restart;
 mod search;
 mod sharing;
