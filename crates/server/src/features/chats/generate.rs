@@ -249,6 +249,7 @@ async fn settle(
     let is_seen = live.is_watched() || !app.realtime.is_empty(&realtime::room(live.chat));
     home(app, live.owner, live.chat)
         .write(async |tx| {
+            store::hold(&**tx, &[live.chat]).await?;
             // Somebody else ended it: a node that took us for dead, or the owner deleted the chat.
             if !store::end_generation(&**tx, live.generation, now).await? {
                 return Ok(());

@@ -5,7 +5,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use store::{Db, GenerationId};
+use store::{ChatId, Db, GenerationId};
 
 use super::{
     live::{Live, Snapshot, Unwritten},
@@ -98,7 +98,9 @@ async fn log(db: &Db, shares: Vec<Share>) {
 /// Writes all shares; gives back the generations that are still running.
 async fn write(db: &Db, shares: &[Share]) -> Result<HashSet<GenerationId>> {
     let ids: Vec<GenerationId> = shares.iter().map(|share| share.live.generation).collect();
+    let chats: Vec<ChatId> = shares.iter().map(|share| share.live.chat).collect();
     db.write(async |tx| {
+        rows::hold(&**tx, &chats).await?;
         let running: HashSet<_> = rows::still_running(&**tx, &ids)
             .await?
             .into_iter()

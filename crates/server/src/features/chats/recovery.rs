@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::json;
-use store::entity::{
-    generation,
-    message::{self, Status},
+use store::{
+    ChatId,
+    entity::{
+        generation,
+        message::{self, Status},
+    },
 };
 
 use super::{
@@ -81,6 +84,8 @@ async fn interrupt_all(app: &App, orphans: Vec<generation::Model>) -> Result<()>
     for group in orphans.chunks(100) {
         app.db
             .write(async |tx| {
+                let chats: Vec<ChatId> = group.iter().map(|orphan| orphan.chat_id).collect();
+                rows::hold(&**tx, &chats).await?;
                 for orphan in group {
                     interrupt(app, tx, orphan).await?;
                 }

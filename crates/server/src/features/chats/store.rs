@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr,
-    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, LockType},
 };
 use store::{
     ChatId, GenerationId, MessageId, UserId, dialect,
@@ -52,6 +55,27 @@ pub async fn owned_message(
         _ => error,
     })?;
     Ok(found)
+}
+
+/// Keeps chats from being deleted until the transaction ends.
+///
+/// Deleting locks a chat and then what is in it. Whoever changes what is in it first and then the
+/// chat, or something that refers to it, holds the chat before: otherwise the two may wait for each
+/// other, and `PostgreSQL` ends one of them with an error. `SQLite` has one writer.
+pub async fn hold(db: &impl ConnectionTrait, ids: &[ChatId]) -> Result<()> {
+    if db.get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
+    chat::Entity::find()
+        .select_only()
+        .column(chat::Column::Id)
+        .filter(chat::Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(chat::Column::Id)
+        .lock(LockType::KeyShare)
+        .into_tuple::<ChatId>()
+        .all(db)
+        .await?;
+    Ok(())
 }
 
 pub async fn insert_chat(db: &impl ConnectionTrait, chat: chat::Model) -> Result<chat::Model> {
@@ -219,7 +243,7 @@ pub async fn running_of(
     if let Some(moment) = silent_since {
         query = query.filter(generation::Column::HeartbeatAt.lt(moment));
     }
-    Ok(query.all(db).await?)
+    Ok(query.order_by_asc(generation::Column::Id).all(db).await?)
 }
 
 /// Ends a generation; false when somebody else has, whose word then holds.
@@ -263,6 +287,16 @@ pub async fn heartbeat(
     let mine = Condition::all()
         .add(generation::Column::NodeId.eq(node))
         .add(generation::Column::IsRunning.eq(true));
+    // Locked one after the other, as the journal does it.
+    generation::Entity::find()
+        .select_only()
+        .column(generation::Column::Id)
+        .filter(mine.clone())
+        .order_by_asc(generation::Column::Id)
+        .lock(LockType::NoKeyUpdate)
+        .into_tuple::<GenerationId>()
+        .all(db)
+        .await?;
     generation::Entity::update_many()
         .col_expr(generation::Column::HeartbeatAt, Expr::value(now))
         .filter(mine.clone())
@@ -279,7 +313,8 @@ pub async fn heartbeat(
     Ok(asked)
 }
 
-/// Those of `ids` that are still running.
+/// Those of `ids` that are still running, and stay so until the transaction ends: whoever ends one
+/// meanwhile waits, so that what is logged is older than what is settled.
 pub async fn still_running(
     db: &impl ConnectionTrait,
     ids: &[GenerationId],
@@ -289,6 +324,8 @@ pub async fn still_running(
         .column(generation::Column::Id)
         .filter(generation::Column::Id.is_in(ids.iter().copied()))
         .filter(generation::Column::IsRunning.eq(true))
+        .order_by_asc(generation::Column::Id)
+        .lock(LockType::Share)
         .into_tuple()
         .all(db)
         .await?;

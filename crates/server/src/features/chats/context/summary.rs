@@ -114,7 +114,10 @@ async fn write(
         created_at: app.clock.now(),
     };
     home(app, chat.owner_id, chat.id)
-        .write(async |tx| store::insert(&**tx, row.clone()).await)
+        .write(async |tx| {
+            rows::hold(&**tx, &[chat.id]).await?;
+            store::insert(&**tx, row.clone()).await
+        })
         .await
 }
 

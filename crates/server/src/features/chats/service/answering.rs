@@ -136,6 +136,7 @@ pub async fn retry(
     let ready = ready(app, who, asked, usual).await?;
     let (chat, answer) = home
         .write(async |tx| {
+            store::hold(&**tx, &[chat.id]).await?;
             let mut chat = store::owned(&**tx, who.id, chat.id).await?;
             refuse_running(&store::message_of(&**tx, chat.id, id).await?)?;
             let question = store::message_of(&**tx, chat.id, question).await?;
@@ -188,6 +189,7 @@ pub async fn go_on(
     let ready = ready(app, who, None, usual).await?;
     let (chat, answer) = home
         .write(async |tx| {
+            store::hold(&**tx, &[chat.id]).await?;
             let chat = store::owned(&**tx, who.id, chat.id).await?;
             let row = store::message_of(&**tx, chat.id, id).await?;
             refuse_running(&row)?;

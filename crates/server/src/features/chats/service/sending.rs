@@ -166,6 +166,7 @@ pub async fn send(app: &App, who: &Principal, chat: ChatId, new: NewMessage) -> 
     let id = checked_id("id", new.id.map(|id| id.0))?;
     let sent = home
         .write(async |tx| {
+            store::hold(&**tx, &[chat.id]).await?;
             let mut chat = store::owned(&**tx, who.id, chat.id).await?;
             let parent = match new.parent {
                 Parent::Root => None,

@@ -61,6 +61,7 @@ pub async fn edit(
     let now = app.clock.now();
     home(app, who.id, chat)
         .write(async |tx| {
+            rows::hold(&**tx, &[chat]).await?;
             let chat = rows::owned(&**tx, who.id, chat).await?;
             let old = rows::message_of(&**tx, chat.id, id).await?;
             answered_by(&old)?;
