@@ -864,6 +864,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shared/{token}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file that a message shows which the link shows, to be saved and not to be shown as a page. */
+        get: operations["read_shared_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared/{token}/files/{fileId}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An image that a message shows which the link shows, small. */
+        get: operations["read_shared_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/shares": {
         parameters: {
             query?: never;
@@ -1140,7 +1174,7 @@ export interface components {
         ContextPart: {
             /** @description How many of them. */
             count: number;
-            /** @description `systemPrompt`, `summary` or `messages`. */
+            /** @description `systemPrompt`, `summary`, `messages` or `attachments`. */
             kind: string;
             /** Format: int64 */
             tokens: number;
@@ -1375,6 +1409,16 @@ export interface components {
              * @description An estimate.
              */
             tokens: number;
+            /**
+             * Format: int32
+             * @description Files that were attached and could not be read, or not in time.
+             */
+            unreadFiles?: number;
+            /**
+             * Format: int32
+             * @description Images that were attached to what it was told, of a model that cannot see.
+             */
+            unseenImages?: number;
         };
         MessageEnvelope: {
             message: components["schemas"]["MessageView"];
@@ -1402,6 +1446,8 @@ export interface components {
         MessageView: {
             /** @description Other annotations of the answer, as the provider sent them. */
             annotations: Record<string, never>[];
+            /** @description The files that it shows, in their order. */
+            attachments: components["schemas"]["FileView"][];
             /** Format: uuid */
             chatId: string;
             citations: components["schemas"]["MessageCitation"][];
@@ -1483,6 +1529,8 @@ export interface components {
             provider: string;
         };
         NewChatBody: {
+            /** @description One's own files to show with it, 20 at the most; the message may be empty then. */
+            attachments?: string[];
             /** @description Hides which of two models wrote which answer until the vote. */
             blind?: boolean;
             /**
@@ -1525,6 +1573,8 @@ export interface components {
             email?: string | null;
         };
         NewMessageBody: {
+            /** @description One's own files to show with it, 20 at the most; the content may be empty then. */
+            attachments?: string[];
             /** @description Hides which of two models wrote which answer until the vote. */
             blind?: boolean;
             content: string;
@@ -1818,7 +1868,21 @@ export interface components {
             items: components["schemas"]["Share"][];
             nextCursor?: string | null;
         };
+        /** @description A file that is shown with a message. */
+        SharedFile: {
+            /** Format: int32 */
+            height?: number | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["FileKind"];
+            mediaType: string;
+            name: string;
+            /** Format: int32 */
+            width?: number | null;
+        };
         SharedMessage: {
+            /** @description The files that it shows; `/api/shared/{token}/files/{fileId}` has them. */
+            attachments: components["schemas"]["SharedFile"][];
             content: string;
             createdAt: components["schemas"]["Time"];
             /** Format: uuid */
@@ -3355,7 +3419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No such model */
+            /** @description Model or file are not there, or not yours */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4045,7 +4109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Chat, parent or model are not there, or not yours */
+            /** @description Chat, parent, model or file are not there, or not yours */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6148,6 +6212,115 @@ export interface operations {
             };
             /** @description Too often */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description The link is not there, or does not show it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not fetched yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The storage does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shared_thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A PNG or JPEG */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": number[];
+                };
+            };
+            /** @description The link is not there, or does not show it, or it is not an image */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The storage does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,11 +7,11 @@ use ::store::entity::{
 };
 use gateway::{Message, Request, Role};
 
-use super::context::{self, PER_MESSAGE, Room, Told, estimate, make_room};
+use super::context::{self, Missed, PER_MESSAGE, Room, Told, estimate, make_room};
 use crate::{
     app::App,
     error::{CONTEXT_TOO_LONG, Error, Result},
-    features::models::Found,
+    features::{files, models::Found},
     params::Params,
 };
 
@@ -34,6 +34,9 @@ pub async fn build(
     let params = Params::from_row(&answer.params).over(Params::from_row(&chat.params));
     let room = Room::of(model, &params);
     let mut told = context::told(app, chat, answer.parent_id, &params, room).await?;
+    if files_are_read(app, &told).await? {
+        told = context::told(app, chat, answer.parent_id, &params, room).await?;
+    }
     let begun = if answer.content.is_empty() {
         0
     } else {
@@ -62,11 +65,13 @@ pub async fn build(
         ));
     }
     let summary = told.summary.as_ref().map(|summary| summary.id);
+    let tokens = told.tokens() + begun;
+    let (messages, missed) = messages(app, told, answer).await?;
     Ok(Prompt {
-        context: context::record(told.tokens() + begun, summary),
+        context: context::record(tokens, summary, missed),
         request: Request {
             model: model.model.id.clone(),
-            messages: messages(told, answer),
+            messages,
             params: params.for_provider(),
             continues: begun > 0,
             conversation: Some(chat.id.to_string()),
@@ -79,27 +84,55 @@ fn too_long(detail: &str) -> Error {
     Error::new(CONTEXT_TOO_LONG, detail)
 }
 
-fn messages(told: Told, answer: &message::Model) -> Vec<Message> {
+/// Waits for files that are still being read, but not for ever; false where there is none.
+async fn files_are_read(app: &App, told: &Told) -> Result<bool> {
+    let waiting = told.waiting();
+    if waiting.is_empty() {
+        return Ok(false);
+    }
+    let read = files::until_ready(app, &waiting);
+    // Whoever is not ready by then is told as not read.
+    match tokio::time::timeout(app.config.files.patience, read).await {
+        Ok(outcome) => outcome.map(|()| true),
+        Err(_) => Ok(true),
+    }
+}
+
+async fn messages(
+    app: &App,
+    told: Told,
+    answer: &message::Model,
+) -> Result<(Vec<Message>, Missed)> {
     // One system message, since some models take only one.
     let summary = told
         .summary
         .map(|summary| format!("{SUMMARY_INTRODUCTION}\n{}", summary.content));
     let system: Vec<String> = told.system.into_iter().chain(summary).collect();
     let mut messages = Vec::with_capacity(told.turns.len() + 2);
+    let mut missed = Missed::default();
     if !system.is_empty() {
         messages.push(Message::new(Role::System, system.join("\n\n")));
     }
-    messages.extend(told.turns.into_iter().map(turn));
+    for turn in told.turns {
+        let role = match turn.row.role {
+            Speaker::User => Role::User,
+            Speaker::Assistant => Role::Assistant,
+        };
+        if turn.files.is_empty() {
+            messages.push(Message::new(role, turn.row.content));
+            continue;
+        }
+        let said = turn.say(app).await?;
+        missed.images += said.missed.images;
+        missed.files += said.missed.files;
+        messages.push(Message {
+            role,
+            content: said.text,
+            images: said.images,
+        });
+    }
     if !answer.content.is_empty() {
         messages.push(Message::new(Role::Assistant, answer.content.clone()));
     }
-    messages
-}
-
-fn turn(message: message::Model) -> Message {
-    let role = match message.role {
-        Speaker::User => Role::User,
-        Speaker::Assistant => Role::Assistant,
-    };
-    Message::new(role, message.content)
+    Ok((messages, missed))
 }

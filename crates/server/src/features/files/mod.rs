@@ -17,10 +17,14 @@ mod store;
 mod work;
 
 pub use self::{
-    http::views::FileView,
+    http::{
+        respond,
+        views::{FileKind, FileView},
+    },
     service::{
-        Attached, EXTRACT_JOB, FETCH_JOB, NewFile, Opened, attach, attached, check_attachable,
-        copy_attachments, extract, fetch, is_ready, keep, open, read_bytes, read_text, released,
+        Attached, EXTRACT_JOB, FETCH_JOB, NewFile, Opened, Part, attach, attached,
+        check_attachable, copy_attachments, extract, fetch, is_ready, keep, messages_with, open,
+        read_bytes, read_text, released, until_ready,
     },
     work::Work,
 };

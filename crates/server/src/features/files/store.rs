@@ -259,6 +259,31 @@ pub(super) async fn attached(
     Ok(found)
 }
 
+pub(super) async fn is_any_pending(db: &impl ConnectionTrait, ids: &[FileId]) -> Result<bool> {
+    let pending = file::Entity::find()
+        .filter(file::Column::Id.is_in(ids.iter().copied()))
+        .filter(file::Column::Status.eq(Status::Pending))
+        .one(db)
+        .await?;
+    Ok(pending.is_some())
+}
+
+pub(super) async fn messages_with(
+    db: &impl ConnectionTrait,
+    owner: UserId,
+    id: FileId,
+) -> Result<Vec<MessageId>> {
+    let ids = message_attachment::Entity::find()
+        .select_only()
+        .column(message_attachment::Column::MessageId)
+        .filter(message_attachment::Column::FileId.eq(id))
+        .filter(message_attachment::Column::OwnerId.eq(owner))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids)
+}
+
 /// Copies of messages show what the originals show: (original, copy).
 pub(super) async fn copy_attachments(
     db: &impl ConnectionTrait,

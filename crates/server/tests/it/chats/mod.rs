@@ -1,6 +1,7 @@
 //! Chats through the door.
 
 mod access;
+mod attachments;
 mod branches;
 mod compare;
 mod context;

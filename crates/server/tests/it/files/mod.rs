@@ -5,7 +5,7 @@ mod bucket;
 mod kinds;
 mod life;
 mod names;
-mod samples;
+pub(crate) mod samples;
 
 use reqwest::Method;
 use serde_json::Value;

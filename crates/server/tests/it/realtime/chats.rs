@@ -129,3 +129,19 @@ async fn here_until(line: &mut Line, count: usize) -> usize {
         }
     }
 }
+
+#[tokio::test]
+async fn every_device_hears_when_a_file_has_been_read() {
+    let app = TestApp::new().await;
+    let (ada, mira) = (app.user("ada").await, app.user("mira").await);
+    let mut here = Line::with_token(&app.base, &ada.access_token).await;
+    let mut foreign = Line::with_token(&app.base, &mira.access_token).await;
+    let reply = crate::files::send(&ada, "notes.txt", b"Namaste").await;
+    let told = here.event("file:updated").await;
+    assert_eq!(told["file"]["id"], reply.body["file"]["id"]);
+    assert_eq!(told["file"]["status"], "ready");
+    // Her own first event is the first she hears.
+    chat(&mira).await;
+    let first = foreign.packet().await.unwrap();
+    assert!(first.starts_with("42[\"chat:created\""), "{first}");
+}

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use ::store::{
     ChatId, ComparisonId, Db, MessageId, Tx, UserId,
     entity::{
-        comparison,
+        comparison, file,
         message::{self, Role, Status},
         message_vote, pair_vote,
     },
@@ -26,6 +26,7 @@ use super::{
 use crate::{
     app::App,
     error::{ANSWER_RUNNING, Error, MESSAGE_NOT_FOUND, NOT_AN_ANSWER, Result, VOTE_FIRST},
+    features::files,
     platform::auth::Principal,
 };
 
@@ -34,12 +35,18 @@ use crate::{
 pub struct Shown {
     row: message::Model,
     vote: Option<message_vote::Model>,
+    attachments: Vec<file::Model>,
 }
 
 impl Shown {
     /// What may be seen, and what the owner thinks of it.
     pub fn into_parts(self) -> (message::Model, Option<message_vote::Model>) {
         (self.row, self.vote)
+    }
+
+    /// The files that it shows.
+    pub fn attachments(&self) -> &[file::Model] {
+        &self.attachments
     }
 
     pub fn row(&self) -> &message::Model {
@@ -67,8 +74,12 @@ pub async fn show(app: &App, owner: UserId, rows: Vec<message::Model>) -> Result
         .map(|row| row.id)
         .collect();
     let mut votes = store::votes(&**home.read(), owner, &answers).await?;
+    let questions = rows.iter().filter(|row| row.role == Role::User);
+    let questions: Vec<MessageId> = questions.map(|row| row.id).collect();
+    let mut attached = files::attached(app, &questions).await?;
     let shown = rows.into_iter().map(|row| Shown {
         vote: votes.remove(&row.id),
+        attachments: attached.remove(&row.id).unwrap_or_default(),
         row: redacted(row, &hidden),
     });
     Ok(shown.collect())

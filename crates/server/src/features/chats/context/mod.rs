@@ -8,22 +8,29 @@
 
 mod store;
 mod summary;
+mod turns;
 
 use ::store::{
-    ChatId, Db, MessageId, SummaryId,
+    ChatId, Db, FileId, MessageId, SummaryId,
     entity::{
         chat, chat_summary,
         message::{self, Role, Status},
     },
 };
 
-pub use self::summary::{compact, make_room, undo};
+pub use self::{
+    summary::{compact, make_room, undo},
+    turns::{Missed, Turn},
+};
 use super::{store as rows, temporary::home};
 pub use crate::tokens::{PER_MESSAGE, estimate};
 use crate::{
     app::App,
     error::Result,
-    features::models::{self, Found},
+    features::{
+        files,
+        models::{self, Found},
+    },
     params::Params,
     platform::auth::Principal,
 };
@@ -41,7 +48,7 @@ pub struct Told {
     pub system: Option<String>,
     pub summary: Option<chat_summary::Model>,
     /// Oldest first; the question is the last.
-    pub turns: Vec<message::Model>,
+    pub turns: Vec<Turn>,
     pub room: Room,
 }
 
@@ -52,6 +59,8 @@ pub struct Room {
     pub whole: u64,
     /// Kept free for the answer.
     pub answer: u64,
+    /// The model can be shown images.
+    pub sees: bool,
 }
 
 impl Room {
@@ -62,6 +71,7 @@ impl Room {
         Self {
             whole,
             answer: wanted.min(whole / 2),
+            sees: model.model.modalities.iter().any(|kind| kind == "image"),
         }
     }
 
@@ -83,23 +93,28 @@ impl Told {
         self.summary.as_ref().map_or(0, tokens)
     }
 
+    /// Of the words alone.
     pub fn turn_tokens(&self) -> u64 {
-        self.turns.iter().map(of_turn).sum()
+        self.turns.iter().map(Turn::words).sum()
+    }
+
+    pub fn files_tokens(&self) -> u64 {
+        self.turns.iter().map(Turn::files_tokens).sum()
     }
 
     pub fn tokens(&self) -> u64 {
-        self.system_tokens() + self.summary_tokens() + self.turn_tokens()
+        self.system_tokens() + self.summary_tokens() + self.turn_tokens() + self.files_tokens()
+    }
+
+    /// The files that are still being read.
+    pub fn waiting(&self) -> Vec<FileId> {
+        self.turns.iter().flat_map(Turn::waiting).collect()
     }
 
     /// More than `percent` of what may be told.
     pub fn is_over(&self, percent: u64) -> bool {
         self.tokens() * 100 > self.room.for_prompt() * percent
     }
-}
-
-/// What one turn takes.
-pub fn of_turn(row: &message::Model) -> u64 {
-    estimate(&row.content) + PER_MESSAGE
 }
 
 /// Everything that `leaf` and what is above it tell.
@@ -138,9 +153,21 @@ pub async fn told(
     Ok(Told {
         system: system.filter(|text| !text.trim().is_empty()),
         summary,
-        turns: newest_first,
+        turns: with_files(app, newest_first, room.sees).await?,
         room,
     })
+}
+
+async fn with_files(app: &App, rows: Vec<message::Model>, sees: bool) -> Result<Vec<Turn>> {
+    let questions = rows.iter().filter(|row| row.role == Role::User);
+    let questions: Vec<MessageId> = questions.map(|row| row.id).collect();
+    let mut attached = files::attached(app, &questions).await?;
+    let turns = rows.into_iter().map(|row| Turn {
+        files: attached.remove(&row.id).unwrap_or_default(),
+        row,
+        sees,
+    });
+    Ok(turns.collect())
 }
 
 /// An answer that came to nothing is not told.
@@ -201,7 +228,12 @@ pub async fn gauge(
     })
 }
 
-/// What is remembered with an answer of what its model was told.
-pub fn record(tokens: u64, summary: Option<SummaryId>) -> serde_json::Value {
-    serde_json::json!({ "tokens": tokens, "summaryId": summary })
+/// What is remembered with an answer of what its model was told, and not shown.
+pub fn record(tokens: u64, summary: Option<SummaryId>, missed: Missed) -> serde_json::Value {
+    serde_json::json!({
+        "tokens": tokens,
+        "summaryId": summary,
+        "unseenImages": missed.images,
+        "unreadFiles": missed.files,
+    })
 }

@@ -4,15 +4,12 @@ use std::time::Duration;
 
 use ::store::{
     ChatId, MessageId, SummaryId,
-    entity::{
-        chat, chat_summary,
-        message::{self, Role},
-    },
+    entity::{chat, chat_summary, message::Role},
 };
 use futures::StreamExt;
 use gateway::{Event as Piece, Message, Request};
 
-use super::{Room, Told, estimate, of_turn, store, told};
+use super::{Room, Told, Turn, estimate, store, told};
 use crate::{
     app::App,
     error::{CONTEXT_TOO_LONG, Error, NOTHING_TO_COMPACT, Result, UNAVAILABLE, UPSTREAM},
@@ -54,7 +51,7 @@ pub async fn make_room(
     let fixed = told_now.system_tokens();
     let budget = room.for_prompt().saturating_sub(fixed) * KEPT_PERCENT / 100;
     let keep = kept(&told_now.turns, budget, 1);
-    let leaf = told_now.turns.last().map(|row| row.id);
+    let leaf = told_now.turns.last().map(|turn| turn.row.id);
     if told_now.turns.len().saturating_sub(keep) < FEWEST {
         return Ok(told_now);
     }
@@ -64,17 +61,17 @@ pub async fn make_room(
 
 /// How many of the newest turns stay as they are: `least`, and as many as the budget holds. They
 /// begin with a question, as some models insist on.
-fn kept(turns: &[message::Model], budget: u64, least: usize) -> usize {
+fn kept(turns: &[Turn], budget: u64, least: usize) -> usize {
     let mut used = 0;
     let mut count = 0;
     let mut best = least;
-    for row in turns.iter().rev() {
-        used += of_turn(row);
+    for turn in turns.iter().rev() {
+        used += turn.tokens();
         count += 1;
         if used > budget {
             break;
         }
-        if row.role == Role::User {
+        if turn.row.role == Role::User {
             best = best.max(count);
         }
     }
@@ -97,14 +94,14 @@ async fn write(
     let Some(last) = older.last() else {
         return Err(nothing());
     };
-    let covered: u64 = older.iter().map(of_turn).sum();
+    let covered: u64 = older.iter().map(Turn::tokens).sum();
     let before = told.summary.as_ref();
     let text = summarise(app, &model, before.map(|one| one.content.clone()), older).await?;
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let row = chat_summary::Model {
         id: app.clock.id(),
         chat_id: chat.id,
-        upto_message_id: last.id,
+        upto_message_id: last.row.id,
         tokens: count(estimate(&text)),
         content: text,
         covered_messages: i64::try_from(older.len()).unwrap_or(i64::MAX)
@@ -126,7 +123,7 @@ async fn summarise(
     app: &App,
     model: &Found,
     mut so_far: Option<String>,
-    turns: &[message::Model],
+    turns: &[Turn],
 ) -> Result<String> {
     let room = Room::of(model, &Params::default());
     let portion = room
@@ -134,7 +131,16 @@ async fn summarise(
         .saturating_sub(u64::from(SUMMARY_TOKENS) * 2)
         * 8
         / 10;
-    let portions = portions(turns, portion.max(256));
+    let mut spoken = Vec::with_capacity(turns.len());
+    for turn in turns {
+        // Of images there are only words: a summary is told to models that cannot see, too.
+        let blind = Turn {
+            sees: false,
+            ..turn.clone()
+        };
+        spoken.push((turn.row.role, blind.say(app).await?.text));
+    }
+    let portions = portions(&spoken, portion.max(256));
     if portions.len() > MOST_CALLS {
         let detail = "There is more before it than can be summed up; fork the chat at a later \
                       message, or choose a model that takes more.";
@@ -147,16 +153,16 @@ async fn summarise(
 }
 
 /// The turns as text, cut into portions of about so many tokens.
-fn portions(turns: &[message::Model], most: u64) -> Vec<String> {
+fn portions(turns: &[(Role, String)], most: u64) -> Vec<String> {
     let mut portions = Vec::new();
     let mut text = String::new();
     let mut used = 0;
-    for row in turns {
-        let speaker = match row.role {
+    for (role, content) in turns {
+        let speaker = match role {
             Role::User => "Person",
             Role::Assistant => "Assistant",
         };
-        for piece in pieces(&row.content, most) {
+        for piece in pieces(content, most) {
             let tokens = estimate(piece) + 4;
             if used + tokens > most && !text.is_empty() {
                 portions.push(std::mem::take(&mut text));

@@ -39,7 +39,7 @@ struct ContextQuery {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ContextPart {
-    /// `systemPrompt`, `summary` or `messages`.
+    /// `systemPrompt`, `summary`, `messages` or `attachments`.
     kind: &'static str,
     tokens: u64,
     /// How many of them.
@@ -90,6 +90,11 @@ impl From<Gauge> for ContextView {
                     usize::from(told.summary.is_some()),
                 ),
                 part("messages", told.turn_tokens(), told.turns.len()),
+                part(
+                    "attachments",
+                    told.files_tokens(),
+                    told.turns.iter().map(|turn| turn.files.len()).sum(),
+                ),
             ],
             summary_id: told.summary.map(|summary| summary.id.0),
         }

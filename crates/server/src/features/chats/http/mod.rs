@@ -1,5 +1,6 @@
 //! Routes of chats.
 
+mod bodies;
 mod context;
 mod stream;
 mod tree;
@@ -14,9 +15,12 @@ use store::{ChatId, FolderId, MessageId, entity::message};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use self::views::{
-    AnswerView, ChangeChatBody, ChatEnvelope, ChatPage, ChatSummary, ChatView, MessageEnvelope,
-    MessageView, NewChatBody, NewMessageBody, RetryBody, SentView, SentWithChat,
+use self::{
+    bodies::{ChangeChatBody, NewChatBody, NewMessageBody, RetryBody},
+    views::{
+        AnswerView, ChatEnvelope, ChatPage, ChatSummary, ChatView, MessageEnvelope, MessageView,
+        SentView, SentWithChat,
+    },
 };
 use super::{compare, organising, reading, search, service, sharing, titles};
 use crate::{
@@ -56,7 +60,7 @@ pub fn routes() -> OpenApiRouter<App> {
         (status = 400, description = "Malformed", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "From another site", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such model", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Model or file are not there, or not yours", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The id is taken", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
@@ -278,7 +282,7 @@ async fn delete(
         (status = 400, description = "Malformed", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "Not signed in", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "From another site", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "Chat, parent or model are not there, or not yours", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Chat, parent, model or file are not there, or not yours", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The id is taken, or the answer above is still running", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),

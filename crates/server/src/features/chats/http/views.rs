@@ -1,9 +1,9 @@
-//! What the API takes and shows of chats.
+//! What the API shows of chats.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{
-    ChatId, FolderId, MessageId,
+    MessageId,
     entity::{
         chat,
         message::{self, Role, Status},
@@ -16,156 +16,17 @@ use uuid::Uuid;
 use super::super::{
     compare::{Compared, Shown},
     reading::{Siblings, View},
-    service::{Asked, ChangeChat, NewChat, NewMessage, Parent, Sent},
+    service::Sent,
     temporary, titles,
 };
 use super::context::SummaryView;
 use crate::{
     app::App,
     error::{Error, Result},
+    features::files::FileView,
     params::Params,
     platform::http::Time,
 };
-
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NewChatBody {
-    /// A `UUIDv7` of the client's own, which only ever inserts.
-    id: Option<Uuid>,
-    user_message_id: Option<Uuid>,
-    /// The question.
-    #[schema(min_length = 1, max_length = 1_000_000)]
-    message: String,
-    /// A model of the catalogue; absent: the user's default, else the last used, else the first.
-    model: Option<String>,
-    /// Two to four models instead, whose answers stand side by side.
-    #[schema(min_items = 2, max_items = 4)]
-    models: Option<Vec<String>>,
-    /// Hides which of two models wrote which answer until the vote.
-    #[serde(default)]
-    blind: bool,
-    #[serde(default)]
-    params: Params,
-    #[schema(min_length = 1, max_length = 200)]
-    title: Option<String>,
-    /// Keeps the chat in the server's memory alone, for a while: it is not listed, found or shared.
-    #[serde(default)]
-    temporary: bool,
-}
-
-impl From<NewChatBody> for NewChat {
-    fn from(body: NewChatBody) -> Self {
-        Self {
-            id: body.id.map(ChatId),
-            user_message_id: body.user_message_id.map(MessageId),
-            message: body.message,
-            asked: Asked {
-                model: body.model,
-                models: body.models,
-                blind: body.blind,
-            },
-            params: body.params,
-            title: body.title,
-            is_temporary: body.temporary,
-        }
-    }
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NewMessageBody {
-    /// A `UUIDv7` of the client's own, which only ever inserts.
-    id: Option<Uuid>,
-    #[schema(min_length = 1, max_length = 1_000_000)]
-    content: String,
-    /// An answer to go on from; absent: the active leaf; null: a new first message.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<Uuid>)]
-    parent_id: Option<Option<Uuid>>,
-    model: Option<String>,
-    /// Two to four models instead, whose answers stand side by side.
-    #[schema(min_items = 2, max_items = 4)]
-    models: Option<Vec<String>>,
-    /// Hides which of two models wrote which answer until the vote.
-    #[serde(default)]
-    blind: bool,
-    #[serde(default)]
-    params: Params,
-}
-
-/// Tells a field that is null from one that is absent.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> std::result::Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
-impl From<NewMessageBody> for NewMessage {
-    fn from(body: NewMessageBody) -> Self {
-        Self {
-            id: body.id.map(MessageId),
-            content: body.content,
-            parent: match body.parent_id {
-                None => Parent::ActiveLeaf,
-                Some(None) => Parent::Root,
-                Some(Some(id)) => Parent::Message(MessageId(id)),
-            },
-            asked: Asked {
-                model: body.model,
-                models: body.models,
-                blind: body.blind,
-            },
-            params: body.params,
-        }
-    }
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ChangeChatBody {
-    #[schema(min_length = 1, max_length = 200)]
-    title: Option<String>,
-    pinned: Option<bool>,
-    archived: Option<bool>,
-    /// null goes back to the user's default.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
-    model: Option<Option<String>>,
-    params: Option<Params>,
-    /// A message: the newest leaf below it becomes the branch that is shown.
-    active_leaf_id: Option<Uuid>,
-    /// One's folder; null takes the chat out of its folder.
-    #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<Uuid>)]
-    folder_id: Option<Option<Uuid>>,
-    /// All tags that the chat is to have; upper and lower case are the same.
-    #[schema(max_items = 20)]
-    tags: Option<Vec<String>>,
-    unread: Option<bool>,
-}
-
-impl From<ChangeChatBody> for ChangeChat {
-    fn from(body: ChangeChatBody) -> Self {
-        Self {
-            title: body.title,
-            pinned: body.pinned,
-            archived: body.archived,
-            model: body.model,
-            params: body.params,
-            active_leaf: body.active_leaf_id.map(MessageId),
-            folder: body.folder_id.map(|id| id.map(FolderId)),
-            tags: body.tags,
-            unread: body.unread,
-        }
-    }
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct RetryBody {
-    /// Another model; absent: the same.
-    pub model: Option<String>,
-}
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -338,6 +199,12 @@ pub struct MessageContext {
     tokens: u64,
     /// The summary that stood for the older turns.
     summary_id: Option<Uuid>,
+    /// Images that were attached to what it was told, of a model that cannot see.
+    #[serde(default)]
+    unseen_images: u32,
+    /// Files that were attached and could not be read, or not in time.
+    #[serde(default)]
+    unread_files: u32,
 }
 
 /// What the owner thinks of an answer.
@@ -360,6 +227,8 @@ pub struct MessageView {
     role: MessageRole,
     status: MessageStatus,
     content: String,
+    /// The files that it shows, in their order.
+    attachments: Vec<FileView>,
     reasoning: Option<String>,
     citations: Vec<MessageCitation>,
     /// Other annotations of the answer, as the provider sent them.
@@ -391,6 +260,8 @@ pub struct MessageView {
 impl MessageView {
     /// `siblings` holds (parent, child) of at least this message's parent.
     pub fn of(shown: Shown, siblings: &[(Option<MessageId>, MessageId)]) -> Self {
+        let attachments = shown.attachments().iter().cloned();
+        let attachments = attachments.map(FileView::from).collect();
         let (row, vote) = shown.into_parts();
         let same = siblings
             .iter()
@@ -429,6 +300,7 @@ impl MessageView {
             },
             status: row.status.into(),
             content: row.content,
+            attachments,
             reasoning: row.reasoning,
             model_asked: row.model_asked,
             model_used: row.model_used,

@@ -12,7 +12,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     events::Event,
-    features::chats::service::checked_id,
+    features::{chats::service::checked_id, files},
     platform::auth::Principal,
 };
 
@@ -262,6 +262,7 @@ pub async fn act(
         for live in changed.iter().flat_map(|id| app.answers.of_chat(*id)) {
             live.abandoned.cancel();
         }
+        files::released(app);
     }
     let known: HashSet<ChatId> = changed.iter().copied().collect();
     let mut asked = HashSet::new();

@@ -16,7 +16,7 @@ use crate::{
             temporary::{self, home},
             titles,
         },
-        models,
+        files, models,
     },
     params::Params,
     platform::auth::Principal,
@@ -114,6 +114,7 @@ pub async fn delete(app: &App, who: &Principal, id: ChatId) -> Result<()> {
         })
         .await?;
     temporary::forget(app, id);
+    files::released(app);
     for live in app.answers.of_chat(id) {
         live.abandoned.cancel();
     }

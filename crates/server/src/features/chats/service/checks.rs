@@ -10,6 +10,11 @@ pub(in super::super) fn check_content(field: &str, content: &str) -> Result<()> 
     if content.trim().is_empty() {
         return Err(Error::field(field, "required", "must not be empty"));
     }
+    check_length(field, content)
+}
+
+/// The same of words that may be left out, because files say it.
+pub(super) fn check_length(field: &str, content: &str) -> Result<()> {
     if content.chars().count() > MAX_CONTENT {
         return Err(Error::field(
             field,

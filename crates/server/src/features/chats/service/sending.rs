@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ::store::{
-    ChatId, MessageId, Tx,
+    ChatId, FileId, MessageId, Tx,
     entity::{
         chat::{self, TitleSource},
         comparison,
@@ -13,12 +13,12 @@ use ::store::{
 
 use super::{
     answering::{Stored, begin, insert_answer, ready, refuse_running},
-    checks::{check_content, checked_id, checked_title},
+    checks::{check_content, check_length, checked_id, checked_title},
     rows::{answer, question},
 };
 use crate::{
     app::App,
-    error::{Error, Result},
+    error::{CHAT_IS_TEMPORARY, Error, Result},
     events::Event,
     features::{
         accounts,
@@ -27,7 +27,7 @@ use crate::{
             temporary::{self, home},
             titles,
         },
-        models,
+        files, models,
     },
     params::Params,
     platform::auth::Principal,
@@ -48,6 +48,7 @@ pub struct NewChat {
     pub id: Option<ChatId>,
     pub user_message_id: Option<MessageId>,
     pub message: String,
+    pub attachments: Vec<FileId>,
     pub asked: Asked,
     pub params: Params,
     pub title: Option<String>,
@@ -59,6 +60,7 @@ pub struct NewChat {
 pub struct NewMessage {
     pub id: Option<MessageId>,
     pub content: String,
+    pub attachments: Vec<FileId>,
     pub parent: Parent,
     pub asked: Asked,
     pub params: Params,
@@ -102,15 +104,25 @@ struct Compared {
 }
 
 pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
-    check_content("message", &new.message)?;
+    check_words("message", &new.message, &new.attachments)?;
+    if new.is_temporary {
+        refuse_files(&new.attachments)?;
+    }
+    let files = files::check_attachable(app, who.id, &new.attachments).await?;
     let title = new.title.as_deref().map(checked_title).transpose()?;
     new.params.check()?;
     let ready = ready_for(app, who, &new.asked, None).await?;
     let defaults = accounts::preferences(app, who.id).await?.params;
     let params = new.params.over(defaults);
     let now = app.clock.now();
+    let named = files.first().map(|file| file.name.clone());
     let (title, title_source) = match title {
         Some(title) => (title, TitleSource::User),
+        // Nothing was said that a title could be made of.
+        None if new.message.trim().is_empty() => {
+            let name = named.unwrap_or_default();
+            (titles::first_words(&name), TitleSource::Kept)
+        }
         // No model is asked for a better title of what is soon gone.
         None if new.is_temporary => (titles::first_words(&new.message), TitleSource::Kept),
         None => (titles::first_words(&new.message), TitleSource::Words),
@@ -149,7 +161,17 @@ pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
                 chat: chat.id,
                 owner: who.id,
             });
-            put(app, tx, who, chat.clone(), question.clone(), &ready).await
+            let question = question.clone();
+            put(
+                app,
+                tx,
+                who,
+                chat.clone(),
+                question,
+                &new.attachments,
+                &ready,
+            )
+            .await
         })
         .await;
     let sent = sent.inspect_err(|_| temporary::forget(app, chat.id))?;
@@ -158,10 +180,14 @@ pub async fn create(app: &App, who: &Principal, new: NewChat) -> Result<Sent> {
 }
 
 pub async fn send(app: &App, who: &Principal, chat: ChatId, new: NewMessage) -> Result<Sent> {
-    check_content("content", &new.content)?;
+    check_words("content", &new.content, &new.attachments)?;
     new.params.check()?;
     let home = home(app, who.id, chat);
     let chat = store::owned(&**home.read(), who.id, chat).await?;
+    if !home.is(&app.db) {
+        refuse_files(&new.attachments)?;
+    }
+    files::check_attachable(app, who.id, &new.attachments).await?;
     let ready = ready_for(app, who, &new.asked, chat.model_choice.as_deref()).await?;
     let id = checked_id("id", new.id.map(|id| id.0))?;
     let sent = home
@@ -180,11 +206,28 @@ pub async fn send(app: &App, who: &Principal, chat: ChatId, new: NewMessage) -> 
                 chat.model_choice = new.asked.choice(&ready.models);
             }
             let question = question(app, chat.id, parent, id, new.content.clone(), &new.params);
-            put(app, tx, who, chat, question, &ready).await
+            put(app, tx, who, chat, question, &new.attachments, &ready).await
         })
         .await?;
     begin_all(app, &sent, ready);
     Ok(sent)
+}
+
+/// A question says something, or shows something.
+fn check_words(field: &str, content: &str, attachments: &[FileId]) -> Result<()> {
+    if attachments.is_empty() {
+        check_content(field, content)
+    } else {
+        check_length(field, content)
+    }
+}
+
+fn refuse_files(attachments: &[FileId]) -> Result<()> {
+    if attachments.is_empty() {
+        return Ok(());
+    }
+    let detail = "Files are kept on disk, so a temporary chat shows none.";
+    Err(Error::new(CHAT_IS_TEMPORARY, detail).about("attachments", "temporary"))
 }
 
 impl Asked {
@@ -264,9 +307,11 @@ async fn put(
     who: &Principal,
     chat: chat::Model,
     question: message::Model,
+    attachments: &[FileId],
     ready: &Ready,
 ) -> Result<Sent> {
     let question = store::insert_message(&**tx, question).await?;
+    files::attach(tx, who.id, question.id, attachments).await?;
     let comparison = match &ready.compared {
         None => None,
         Some(compared) => {

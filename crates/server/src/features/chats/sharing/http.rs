@@ -1,16 +1,13 @@
 //! Routes of links to chats.
 
-use axum::extract::State;
+use axum::{extract::State, response::Response};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use store::{
-    ChatId, MessageId, ShareId,
-    entity::{
-        message::{self, Role},
-        share::Kind,
-    },
+    ChatId, FileId, MessageId, ShareId,
+    entity::{file, message::Role, share::Kind},
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -20,7 +17,13 @@ use super::service::{self, Link, NewShare, Selection, Shared};
 use crate::{
     app::App,
     error::{Error, Result},
-    features::chats::http::views::{MessageRole, MessageStatus},
+    features::{
+        chats::{
+            Shown,
+            http::views::{MessageRole, MessageStatus},
+        },
+        files::{self, FileKind, Part},
+    },
     platform::{
         auth::Principal,
         http::{Json, Path, Query, Time, layers::ClientIp, problem::Problem},
@@ -33,6 +36,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list))
         .routes(routes!(revoke))
         .routes(routes!(read))
+        .routes(routes!(file))
+        .routes(routes!(thumbnail))
 }
 
 #[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
@@ -246,6 +251,8 @@ struct SharedMessage {
     role: MessageRole,
     status: MessageStatus,
     content: String,
+    /// The files that it shows; `/api/shared/{token}/files/{fileId}` has them.
+    attachments: Vec<SharedFile>,
     /// null unless the link shows it.
     reasoning: Option<String>,
     /// Who answered; null while a blind comparison waits for its vote.
@@ -253,9 +260,37 @@ struct SharedMessage {
     created_at: Time,
 }
 
-impl SharedMessage {
-    fn of(row: message::Model, shows_reasoning: bool) -> Self {
+/// A file that is shown with a message.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SharedFile {
+    id: Uuid,
+    name: String,
+    kind: FileKind,
+    media_type: String,
+    width: Option<i32>,
+    height: Option<i32>,
+}
+
+impl From<&file::Model> for SharedFile {
+    fn from(row: &file::Model) -> Self {
         Self {
+            id: row.id.0,
+            name: row.name.clone(),
+            kind: row.kind.into(),
+            media_type: row.media_type.clone(),
+            width: row.width,
+            height: row.height,
+        }
+    }
+}
+
+impl SharedMessage {
+    fn of(shown: Shown, shows_reasoning: bool) -> Self {
+        let attachments = shown.attachments().iter().map(SharedFile::from).collect();
+        let row = shown.into_parts().0;
+        Self {
+            attachments,
             id: row.id.0,
             role: match row.role {
                 Role::User => MessageRole::User,
@@ -286,17 +321,14 @@ struct SharedPage {
 impl From<Shared> for SharedPage {
     fn from(shared: Shared) -> Self {
         let shows_reasoning = shared.share.shows_reasoning;
-        let rows = shared
-            .messages
-            .into_iter()
-            .map(|shown| shown.into_parts().0);
+        let messages = shared.messages.into_iter();
         Self {
             title: shared.title,
             kind: shared.share.kind.into(),
             created_at: shared.share.created_at.into(),
             updated_at: shared.updated_at.into(),
-            messages: rows
-                .map(|row| SharedMessage::of(row, shows_reasoning))
+            messages: messages
+                .map(|shown| SharedMessage::of(shown, shows_reasoning))
                 .collect(),
             prev_cursor: shared.above.map(|id| id.0),
         }
@@ -329,4 +361,37 @@ async fn read(
     let before = query.before.map(MessageId);
     let shared = service::read(&app, ip, token, before).await?;
     Ok(Json(shared.into()))
+}
+
+/// A file that a message shows which the link shows, to be saved and not to be shown as a page.
+#[utoipa::path(get, path = "/api/shared/{token}/files/{fileId}", operation_id = "read_shared_file", tag = "shares", security(()),
+    params(("token" = String, Path), ("fileId" = Uuid, Path)), responses(
+        (status = 200, description = "The bytes", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 404, description = "The link is not there, or does not show it", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not fetched yet", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too often", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The storage does not answer", body = Problem, content_type = "application/problem+json")))]
+async fn file(
+    State(app): State<App>,
+    ClientIp(ip): ClientIp,
+    Path((token, id)): Path<(String, Uuid)>,
+) -> Result<Response> {
+    let owner = service::file(&app, ip, token, FileId(id)).await?;
+    files::respond(&app, owner, FileId(id), Part::Content).await
+}
+
+/// An image that a message shows which the link shows, small.
+#[utoipa::path(get, path = "/api/shared/{token}/files/{fileId}/thumbnail", operation_id = "read_shared_thumbnail", tag = "shares", security(()),
+    params(("token" = String, Path), ("fileId" = Uuid, Path)), responses(
+        (status = 200, description = "A PNG or JPEG", content_type = "image/png", body = Vec<u8>),
+        (status = 404, description = "The link is not there, or does not show it, or it is not an image", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too often", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The storage does not answer", body = Problem, content_type = "application/problem+json")))]
+async fn thumbnail(
+    State(app): State<App>,
+    ClientIp(ip): ClientIp,
+    Path((token, id)): Path<(String, Uuid)>,
+) -> Result<Response> {
+    let owner = service::file(&app, ip, token, FileId(id)).await?;
+    files::respond(&app, owner, FileId(id), Part::Thumbnail).await
 }

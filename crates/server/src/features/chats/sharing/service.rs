@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use ::store::{
-    ChatId, Db, MessageId, ShareId,
+    ChatId, Db, FileId, MessageId, ShareId, UserId,
     entity::{
         chat,
         message::{self, Status},
@@ -17,10 +17,13 @@ use super::store;
 pub use super::store::Selection;
 use crate::{
     app::App,
-    error::{ANSWER_RUNNING, Error, Result, SHARE_NOT_FOUND, TOO_MANY_SHARES},
-    features::chats::{
-        compare::{self, Shown},
-        search, store as rows, temporary,
+    error::{ANSWER_RUNNING, Error, FILE_NOT_FOUND, Result, SHARE_NOT_FOUND, TOO_MANY_SHARES},
+    features::{
+        chats::{
+            compare::{self, Shown},
+            search, store as rows, temporary,
+        },
+        files,
     },
     platform::{
         auth::{Principal, opaque::Token},
@@ -197,16 +200,8 @@ pub async fn read(
     token: String,
     before: Option<MessageId>,
 ) -> Result<Shared> {
-    let address = address_key(ip);
-    app.throttle.take(&READ, &address)?;
-    app.throttle.take(&MISSED, &address)?;
-    let (share, chat) = opened(app, token).await?;
-    app.throttle.refund(&MISSED, &address);
-    let leaf = match share.kind {
-        Kind::Snapshot => share.leaf_id,
-        Kind::Live => chat.active_leaf_id,
-    };
-    let mut messages = match leaf {
+    let (share, chat) = admitted(app, ip, token).await?;
+    let mut messages = match leaf(&share, &chat) {
         Some(leaf) => page(&app.db, &chat, leaf, before).await?,
         None => Vec::new(),
     };
@@ -223,6 +218,38 @@ pub async fn read(
         messages: compare::show(app, share.owner_id, messages).await?,
         share,
     })
+}
+
+/// A file that a message shows which a link shows: its owner.
+pub async fn file(app: &App, ip: IpAddr, token: String, id: FileId) -> Result<UserId> {
+    let (share, chat) = admitted(app, ip, token).await?;
+    let missing = || Error::not_found(FILE_NOT_FOUND);
+    let leaf = leaf(&share, &chat).ok_or_else(missing)?;
+    let messages = files::messages_with(app, share.owner_id, id).await?;
+    if messages.is_empty() {
+        return Err(missing());
+    }
+    let path = store::path_up(&**app.db.read(), chat.id, leaf).await?;
+    let is_shown = messages.iter().any(|message| path.contains(message));
+    is_shown.then_some(share.owner_id).ok_or_else(missing)
+}
+
+/// Opens a link, not too often.
+async fn admitted(app: &App, ip: IpAddr, token: String) -> Result<(share::Model, chat::Model)> {
+    let address = address_key(ip);
+    app.throttle.take(&READ, &address)?;
+    app.throttle.take(&MISSED, &address)?;
+    let found = opened(app, token).await?;
+    app.throttle.refund(&MISSED, &address);
+    Ok(found)
+}
+
+/// The lower end of what a link shows.
+fn leaf(share: &share::Model, chat: &chat::Model) -> Option<MessageId> {
+    match share.kind {
+        Kind::Snapshot => share.leaf_id,
+        Kind::Live => chat.active_leaf_id,
+    }
 }
 
 async fn opened(app: &App, token: String) -> Result<(share::Model, chat::Model)> {

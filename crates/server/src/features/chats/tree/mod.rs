@@ -26,6 +26,7 @@ use crate::{
     app::App,
     error::{Error, Result},
     events::Event,
+    features::files,
     platform::auth::Principal,
 };
 
@@ -132,7 +133,10 @@ pub async fn fork(app: &App, who: &Principal, from: ChatId, fork: Fork) -> Resul
     }
     compare::refuse_hidden(&old_home, &path).await?;
     let now = app.clock.now();
+    let originals: Vec<MessageId> = path.iter().map(|row| row.id).collect();
     let (messages, leaf) = copied(app, new_id, path);
+    let copies = messages.iter().map(|row| row.id);
+    let pairs: Vec<_> = originals.into_iter().zip(copies).collect();
     let (title, title_source) = match title {
         Some(title) => (title, TitleSource::User),
         None => (old.title, TitleSource::Kept),
@@ -158,6 +162,7 @@ pub async fn fork(app: &App, who: &Principal, from: ChatId, fork: Fork) -> Resul
         .write(async |tx| {
             let chat = rows::insert_chat(&**tx, chat.clone()).await?;
             store::insert_all(&**tx, messages.clone()).await?;
+            files::copy_attachments(tx, &pairs).await?;
             search::remember_copied(&**tx, who.id, &messages).await?;
             let owner = who.id;
             tx.emit(&Event::ChatCreated {

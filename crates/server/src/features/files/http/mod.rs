@@ -4,7 +4,7 @@ mod content;
 mod upload;
 pub(super) mod views;
 
-use ::store::FileId;
+use ::store::{FileId, UserId};
 use axum::{
     extract::{DefaultBodyLimit, Request, State},
     response::Response,
@@ -192,7 +192,7 @@ async fn delete(
     (status = 409, description = "Not fetched yet", body = Problem, content_type = "application/problem+json"),
     (status = 503, description = "The storage does not answer", body = Problem, content_type = "application/problem+json")))]
 async fn content(State(app): State<App>, who: Principal, Path(id): Path<Uuid>) -> Result<Response> {
-    part(&app, &who, FileId(id), Part::Content).await
+    respond(&app, who.id, FileId(id), Part::Content).await
 }
 
 /// An image, small.
@@ -206,7 +206,7 @@ async fn thumbnail(
     who: Principal,
     Path(id): Path<Uuid>,
 ) -> Result<Response> {
-    part(&app, &who, FileId(id), Part::Thumbnail).await
+    respond(&app, who.id, FileId(id), Part::Thumbnail).await
 }
 
 /// The text that was read out of a file.
@@ -217,11 +217,12 @@ async fn thumbnail(
     (status = 409, description = "Not read yet", body = Problem, content_type = "application/problem+json"),
     (status = 503, description = "The storage does not answer", body = Problem, content_type = "application/problem+json")))]
 async fn text(State(app): State<App>, who: Principal, Path(id): Path<Uuid>) -> Result<Response> {
-    part(&app, &who, FileId(id), Part::Text).await
+    respond(&app, who.id, FileId(id), Part::Text).await
 }
 
-async fn part(app: &App, who: &Principal, id: FileId, part: Part) -> Result<Response> {
-    let row = service::show(app, who, id).await?;
+/// A part of a file of this owner's, for whoever may see it.
+pub async fn respond(app: &App, owner: UserId, id: FileId, part: Part) -> Result<Response> {
+    let row = service::of_owner(app, owner, id).await?;
     let pieces = service::pieces(app, &row, part).await?;
     Ok(content::response(&row, part, pieces))
 }

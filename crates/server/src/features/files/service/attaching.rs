@@ -1,6 +1,9 @@
 //! Files of messages.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use ::store::{
     FileId, MessageId, Tx, UserId,
@@ -12,6 +15,8 @@ use crate::{
     app::App,
     error::{Error, FILE_NOT_FOUND, FieldError, Result},
 };
+
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// The files of messages, by message, in their order.
 pub type Attached = HashMap<MessageId, Vec<file::Model>>;
@@ -84,6 +89,23 @@ pub async fn attached(app: &App, messages: &[MessageId]) -> Result<Attached> {
 /// Nothing more is going to become of it.
 pub fn is_ready(row: &file::Model) -> bool {
     row.status != Status::Pending
+}
+
+/// Resolves when something has become of all these files.
+pub async fn until_ready(app: &App, ids: &[FileId]) -> Result<()> {
+    loop {
+        let changed = app.files.changed.notified();
+        if !store::is_any_pending(&**app.db.read(), ids).await? {
+            return Ok(());
+        }
+        // Another process may have read it, of which nobody here hears.
+        tokio::time::timeout(LOOK_EVERY, changed).await.ok();
+    }
+}
+
+/// The messages that show a file of this owner.
+pub async fn messages_with(app: &App, owner: UserId, id: FileId) -> Result<Vec<MessageId>> {
+    store::messages_with(&**app.db.read(), owner, id).await
 }
 
 /// What was read out of a file; `None` for images and what could not be read.

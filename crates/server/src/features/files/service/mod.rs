@@ -9,17 +9,18 @@ pub(super) mod taking_apart;
 
 pub use self::{
     attaching::{
-        Attached, attach, attached, check_attachable, copy_attachments, is_ready, read_text,
+        Attached, attach, attached, check_attachable, copy_attachments, is_ready, messages_with,
+        read_text, until_ready,
     },
     clearing::released,
     fetching::{FETCH_JOB, fetch},
     keeping::{NewFile, keep},
-    reading::{Opened, open, read_bytes},
+    reading::{Opened, Part, open, read_bytes},
     taking_apart::{EXTRACT_JOB, extract},
 };
 pub(super) use self::{
     clearing::delete,
     fetching::take_address,
     keeping::{Purpose, Sent, scratch_name, take_in},
-    reading::{Part, list, of_owner, pieces, show},
+    reading::{list, of_owner, pieces, show},
 };
