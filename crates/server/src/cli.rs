@@ -115,11 +115,26 @@ async fn serve(mut config: Config) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {address} (HOST, PORT)"))?;
     // Port 0 asks the system for a free one.
     config.server.address = listener.local_addr()?;
+    let sockets = match config.server.socket_address {
+        Some(address) => Some(
+            tokio::net::TcpListener::bind(address)
+                .await
+                .with_context(|| format!("cannot listen on {address} (HOST, SOCKET_PORT)"))?,
+        ),
+        None => None,
+    };
     let app = App::build(config, clock, data_dir).await?;
     app.start().await?;
     announce(&app);
     let (router, _) = routes().split_for_parts();
     let router = http::layers::around(router, &app);
+    if let Some(listener) = sockets {
+        let serving = app.clone();
+        app.tasks.spawn(async move {
+            let router = http::layers::sockets(&serving);
+            http::serve::serve(&serving, listener, router).await;
+        });
+    }
     stop_when_asked(&app);
     http::serve::serve(&app, listener, router).await;
     app.tasks.drain(app.config.server.shutdown_grace).await;

@@ -68,6 +68,8 @@ pub struct Config {
 #[derive(Clone, Debug)]
 pub struct Server {
     pub address: SocketAddr,
+    /// A second listener, for sockets alone.
+    pub socket_address: Option<SocketAddr>,
     /// Where people reach the page, when the operator says so.
     pub public_url: Option<Url>,
     pub cors_origins: Vec<String>,
@@ -96,6 +98,27 @@ impl Server {
             }
             None => format!("http://{}", self.address),
         }
+    }
+
+    /// Where pages of this server may connect sockets to beside their own origin.
+    pub fn socket_origins(&self) -> Vec<String> {
+        let Some(address) = self.socket_address else {
+            return Vec::new();
+        };
+        let port = address.port();
+        let hosts = match &self.public_url {
+            Some(url) => vec![url.host_str().unwrap_or_default()],
+            None => vec!["localhost", "127.0.0.1"],
+        };
+        let schemes = if self.is_secure() {
+            ["https", "wss"]
+        } else {
+            ["http", "ws"]
+        };
+        let all = hosts
+            .iter()
+            .flat_map(|host| schemes.map(|scheme| format!("{scheme}://{host}:{port}")));
+        all.collect()
     }
 
     /// The origins whose pages may act with a cookie.
@@ -565,7 +588,11 @@ impl Settings {
             })?,
         };
         let port = self.integer("server.port", 0..=65_535)?;
-        self.integer("server.socket_port", 0..=65_535)?;
+        let socket_port = self.integer("server.socket_port", 0..=65_535)?;
+        if socket_port != 0 && socket_port == port {
+            return Err(self.bad("server.socket_port", "another port than server.port, or 0"));
+        }
+        let socket_port = u16::try_from(socket_port).unwrap_or_default();
         let origin = |text: &str| {
             let url = Url::parse(text).ok()?;
             let is_web = matches!(url.scheme(), "http" | "https");
@@ -573,6 +600,7 @@ impl Settings {
         };
         Ok(Server {
             address: SocketAddr::new(ip, u16::try_from(port).unwrap_or_default()),
+            socket_address: (socket_port != 0).then(|| SocketAddr::new(ip, socket_port)),
             public_url: self.url("server.public_url", &["http", "https"])?,
             cors_origins: self.list(
                 "server.cors_origins",

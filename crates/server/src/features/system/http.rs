@@ -117,6 +117,8 @@ pub struct Instance {
     name: &'static str,
     version: &'static str,
     registration: RegistrationMode,
+    /// The port of a second listener for Socket.IO, which the main port serves too; null: none.
+    socket_port: Option<u16>,
     /// There is no administrator yet; the set-up link is printed where the server was started.
     needs_setup: bool,
 }
@@ -150,6 +152,11 @@ async fn instance(State(app): State<App>) -> Result<Json<Instance>> {
         name: "Sangam",
         version: env!("CARGO_PKG_VERSION"),
         registration: accounts::registration(&app).await?.into(),
+        socket_port: app
+            .config
+            .server
+            .socket_address
+            .map(|address| address.port()),
         needs_setup: accounts::needs_setup(&app).await?,
     }))
 }

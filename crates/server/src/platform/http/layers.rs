@@ -47,6 +47,22 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientIp {
     }
 }
 
+/// What the second listener serves: the sockets, and nothing else.
+pub fn sockets(app: &App) -> Router {
+    let pages = app.config.server.own_origins();
+    let listed = app.config.server.cors_origins.iter().cloned();
+    Router::new()
+        .fallback(no_page)
+        .merge(realtime::http::routes(app))
+        // Another port is another origin, for the pages of this server too.
+        .layer(cors(pages.into_iter().chain(listed)))
+        .layer(from_fn_with_state(app.clone(), known_host))
+        .layer(from_fn_with_state(app.clone(), security_headers))
+        .layer(CatchPanicLayer::custom(caught))
+        .layer(from_fn_with_state(app.clone(), observe))
+        .with_state(app.clone())
+}
+
 /// Wraps the routes in everything that holds for all of them.
 pub fn around(router: Router<App>, app: &App) -> Router {
     router
@@ -62,7 +78,7 @@ pub fn around(router: Router<App>, app: &App) -> Router {
                 .gzip(true)
                 .compress_when(worth_compressing()),
         )
-        .layer(cors(&app.config))
+        .layer(cors(app.config.server.cors_origins.iter().cloned()))
         .layer(from_fn_with_state(app.clone(), known_host))
         .layer(from_fn_with_state(app.clone(), security_headers))
         .layer(CatchPanicLayer::custom(caught))
@@ -80,6 +96,10 @@ async fn missing(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         "There is no such route; /api/openapi.json lists them.",
     )
     .into_response()
+}
+
+async fn no_page() -> Error {
+    Error::new(NOT_FOUND, "This port serves /socket.io/ alone.")
 }
 
 /// Paths that programs call; they never answer with the page.
@@ -279,13 +299,8 @@ async fn known_host(State(app): State<App>, request: Request, next: Next) -> Res
     Error::new(HOST_REFUSED, detail).into_response()
 }
 
-fn cors(config: &Config) -> CorsLayer {
-    let origins: Vec<HeaderValue> = config
-        .server
-        .cors_origins
-        .iter()
-        .filter_map(|origin| origin.parse().ok())
-        .collect();
+fn cors(origins: impl Iterator<Item = String>) -> CorsLayer {
+    let origins: Vec<HeaderValue> = origins.filter_map(|origin| origin.parse().ok()).collect();
     if origins.is_empty() {
         return CorsLayer::new();
     }
@@ -341,7 +356,7 @@ async fn security_headers(State(app): State<App>, request: Request, next: Next) 
     // A stricter one of the route's own stays.
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert_with(|| super::web::content_security_policy().clone());
+        .or_insert_with(|| super::web::content_security_policy(&app.config.server).clone());
     if app.config.server.is_secure() {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);

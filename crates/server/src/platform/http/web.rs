@@ -8,6 +8,8 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::config::Server;
+
 /// Without a built page the server still builds and says so.
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
@@ -106,15 +108,21 @@ fn best(path: &str, accepted: &str) -> Option<(EmbeddedFile, Option<&'static str
 }
 
 /// `default-src 'self'` with the hashes of the page's inline scripts, which its build wrote down.
-pub(super) fn content_security_policy() -> &'static HeaderValue {
+/// Settings do not change while the process runs.
+pub(super) fn content_security_policy(server: &Server) -> &'static HeaderValue {
     static POLICY: OnceLock<HeaderValue> = OnceLock::new();
     POLICY.get_or_init(|| {
         let own = std::iter::once("'self'".to_owned());
         let hashes = script_hashes().into_iter().map(|hash| format!("'{hash}'"));
         let scripts = own.chain(hashes).collect::<Vec<_>>().join(" ");
+        let sockets: String = server
+            .socket_origins()
+            .iter()
+            .map(|origin| format!(" {origin}"))
+            .collect();
         let policy = format!(
             "default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; \
-             connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; \
+             connect-src 'self'{sockets}; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; \
              frame-ancestors 'none'; img-src 'self' data: blob:; form-action 'self'"
         );
         HeaderValue::from_str(&policy)

@@ -88,6 +88,16 @@ impl TestApp {
         node(&self.settings, &self.database, self.clock.clone(), &data).await
     }
 
+    /// A second listener of this node, for sockets alone.
+    pub(crate) async fn second_port(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (serving, router) = (self.state.clone(), http::layers::sockets(&self.state));
+        self.tasks
+            .spawn(async move { http::serve::serve(&serving, listener, router).await });
+        base
+    }
+
     pub(crate) fn anonymous(&self) -> Client {
         Client::new(&self.base)
     }
