@@ -82,6 +82,7 @@ codes! {
     SESSION_NOT_FOUND = "session_not_found", NotFound, "This session does not exist";
     LINK_NOT_FOUND = "link_not_found", NotFound, "This link is unknown, used or expired";
     MODEL_NOT_FOUND = "model_not_found", NotFound, "No provider offers this model";
+    UNKNOWN_EVENT = "unknown_event", NotFound, "There is no such event";
     NOTIFICATION_NOT_FOUND = "notification_not_found", NotFound, "This notification does not exist";
     FILE_NOT_FOUND = "file_not_found", NotFound, "This file does not exist";
     FILE_HAS_NO_TEXT = "file_has_no_text", NotFound, "This file has no text";

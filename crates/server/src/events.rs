@@ -2,7 +2,7 @@
 //! that makes it true; consumers read them by a named cursor, at least once.
 
 use serde::{Deserialize, Serialize};
-use store::{ChatId, Fact, FileId, JobId, MessageId, NotificationId, UserId};
+use store::{ChatId, Fact, FileId, GenerationId, JobId, MessageId, NotificationId, UserId};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -23,6 +23,14 @@ pub enum Event {
         owner: UserId,
         messages: Vec<MessageId>,
     },
+    /// Messages are shown otherwise than before. Audience: the chat's owner.
+    MessagesChanged {
+        chat: ChatId,
+        owner: UserId,
+        messages: Vec<MessageId>,
+    },
+    /// Somebody's folders changed. Audience: their owner.
+    FoldersChanged { owner: UserId },
     /// A chat is gone. Audience: its owner.
     ChatDeleted { chat: ChatId, owner: UserId },
     /// An answer came to its end, well or not. Audience: the chat's owner.
@@ -31,6 +39,9 @@ pub enum Event {
         message: MessageId,
         owner: UserId,
         status: String,
+        /// Which run of the model it was; facts of old do not say.
+        #[serde(default)]
+        generation: Option<GenerationId>,
     },
     /// A job in the background came further, or to its end. Audience: its owner.
     JobChanged { job: JobId, owner: UserId },
@@ -55,6 +66,8 @@ impl Fact for Event {
             Self::ChatCreated { .. } => "chat_created",
             Self::ChatUpdated { .. } => "chat_updated",
             Self::MessageSent { .. } => "message_sent",
+            Self::MessagesChanged { .. } => "messages_changed",
+            Self::FoldersChanged { .. } => "folders_changed",
             Self::ChatRead { .. } => "chat_read",
             Self::ChatDeleted { .. } => "chat_deleted",
             Self::AnswerEnded { .. } => "answer_ended",

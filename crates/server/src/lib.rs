@@ -17,4 +17,5 @@ pub mod events;
 pub mod features;
 pub mod params;
 pub mod platform;
+pub mod signals;
 pub mod tokens;

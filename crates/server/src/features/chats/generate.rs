@@ -261,6 +261,7 @@ async fn settle(
                 message: live.message,
                 owner: live.owner,
                 status: status_name(status).to_owned(),
+                generation: Some(live.generation),
             });
             Ok(())
         })

@@ -6,7 +6,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
@@ -62,6 +65,10 @@ pub struct Live {
     pub stop: CancellationToken,
     /// The row is gone, or the server ends: what is here is not settled by the task.
     pub abandoned: CancellationToken,
+    /// Sockets were told of the end.
+    told: AtomicBool,
+    /// The number of the last delta before this run of the model.
+    began_at: i64,
     state: Mutex<State>,
     changed: watch::Sender<i64>,
 }
@@ -106,6 +113,8 @@ impl Live {
             owner,
             stop: CancellationToken::new(),
             abandoned: CancellationToken::new(),
+            told: AtomicBool::new(false),
+            began_at: so_far.seq,
             state: Mutex::new(State {
                 applied: so_far.seq,
                 applied_at: Instant::now(),
@@ -118,6 +127,19 @@ impl Live {
             }),
             changed,
         }
+    }
+
+    /// No piece of it goes to sockets any more.
+    pub fn tell(&self) {
+        self.told.store(true, Ordering::Release);
+    }
+
+    pub fn is_told(&self) -> bool {
+        self.told.load(Ordering::Acquire)
+    }
+
+    pub fn began_at(&self) -> i64 {
+        self.began_at
     }
 
     /// Appends a piece and wakes the viewers.

@@ -127,6 +127,7 @@ async fn interrupt(app: &App, tx: &store::Tx, orphan: &generation::Model) -> Res
         message: orphan.message_id,
         owner: chat.owner_id,
         status: status_name(Status::Interrupted).to_owned(),
+        generation: Some(orphan.id),
     };
     rows::save_message(&**tx, row).await?;
     rows::touch(&**tx, orphan.chat_id, now, true).await?;

@@ -222,12 +222,17 @@ pub async fn running(
     Ok(found)
 }
 
-/// Whether any answer of a chat is being written, on whichever node.
-pub async fn is_going_on(db: &impl ConnectionTrait, chat: ChatId) -> Result<bool> {
+/// The running generations of a chat, on whichever node.
+pub async fn running_in(db: &impl ConnectionTrait, chat: ChatId) -> Result<Vec<generation::Model>> {
     let running = generation::Entity::find()
         .filter(generation::Column::IsRunning.eq(true))
         .filter(generation::Column::ChatId.eq(chat));
-    Ok(running.one(db).await?.is_some())
+    Ok(running.all(db).await?)
+}
+
+/// Whether any answer of a chat is being written, on whichever node.
+pub async fn is_going_on(db: &impl ConnectionTrait, chat: ChatId) -> Result<bool> {
+    Ok(!running_in(db, chat).await?.is_empty())
 }
 
 /// Running generations: of one node, or those not heard of since a moment.
@@ -360,6 +365,20 @@ pub async fn events(
 ) -> Result<Vec<generation_event::Model>> {
     let rows = generation_event::Entity::find()
         .filter(generation_event::Column::GenerationId.eq(id))
+        .order_by_asc(generation_event::Column::Seq)
+        .all(db)
+        .await?;
+    Ok(rows)
+}
+
+/// The event logs of several generations, each in order.
+pub async fn events_among(
+    db: &impl ConnectionTrait,
+    ids: &[GenerationId],
+) -> Result<Vec<generation_event::Model>> {
+    let rows = generation_event::Entity::find()
+        .filter(generation_event::Column::GenerationId.is_in(ids.iter().copied()))
+        .order_by_asc(generation_event::Column::GenerationId)
         .order_by_asc(generation_event::Column::Seq)
         .all(db)
         .await?;

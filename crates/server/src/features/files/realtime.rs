@@ -5,7 +5,7 @@ use futures::future::BoxFuture;
 use serde_json::json;
 
 use super::{FileView, service};
-use crate::{app::App, error::Result, events::Event, platform::realtime::user_room};
+use crate::{app::App, error::Result, events::Event, platform::realtime::user_room, signals};
 
 /// Tells the sockets of this node of a fact about files.
 pub fn tell<'a>(app: &'a App, event: &'a Event) -> BoxFuture<'a, Result<()>> {
@@ -24,6 +24,6 @@ async fn updated(app: &App, file: FileId, owner: UserId) -> Result<()> {
     }
     let row = service::of_owner(app, owner, file).await?;
     let payload = json!({ "file": FileView::from(row) });
-    app.realtime.emit(&to, "file:updated", &payload);
+    app.realtime.emit(&to, signals::FILE_UPDATED, &payload);
     Ok(())
 }

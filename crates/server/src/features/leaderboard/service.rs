@@ -13,6 +13,7 @@ use super::store;
 use crate::{
     app::App,
     error::{Error, MODEL_NOT_FOUND, Result, VOTE_FINAL},
+    events::Event,
     features::chats::{self, Judged},
     platform::auth::Principal,
 };
@@ -44,9 +45,14 @@ pub async fn rate(
     let now = app.clock.now();
     // A vote is kept where its chat is.
     let home = chats::home(app, who.id, answer.chat_id);
+    let changed = changed(who, answer.chat_id, vec![answer.id]);
     let Some(vote) = opinion.thumb else {
-        home.write(async |tx| store::take_back(tx, who.id, answer.id).await)
-            .await?;
+        home.write(async |tx| {
+            store::take_back(tx, who.id, answer.id).await?;
+            tx.emit(&changed);
+            Ok::<_, Error>(())
+        })
+        .await?;
         return Ok(None);
     };
     let row = message_vote::Model {
@@ -60,9 +66,21 @@ pub async fn rate(
         created_at: now,
         updated_at: now,
     };
-    home.write(async |tx| store::put(tx, row.clone()).await)
-        .await
-        .map(Some)
+    home.write(async |tx| {
+        tx.emit(&changed);
+        store::put(tx, row.clone()).await
+    })
+    .await
+    .map(Some)
+}
+
+/// Answers are shown with what their owner thinks of them, and what a vote revealed.
+fn changed(who: &Principal, chat: ChatId, messages: Vec<MessageId>) -> Event {
+    Event::MessagesChanged {
+        chat,
+        owner: who.id,
+        messages,
+    }
 }
 
 /// Stores the verdict; gives back the vote and, where there is something to show, both answers.
@@ -117,6 +135,11 @@ pub async fn decide(
                 _ => {}
             }
             let vote = store::put_verdict(tx, row.clone()).await?;
+            tx.emit(&changed(
+                who,
+                verdict.chat,
+                vec![left.answer.id, right.answer.id],
+            ));
             if let Some(id) = comparison.filter(|_| row.is_blind) {
                 chats::reveal(tx, id, now).await?;
             }

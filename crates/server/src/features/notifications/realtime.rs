@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use serde_json::json;
 
 use super::{http::NotificationView, service::notice_key, store};
-use crate::{app::App, error::Result, events::Event, platform::realtime::user_room};
+use crate::{app::App, error::Result, events::Event, platform::realtime::user_room, signals};
 
 /// People that are asked for at once.
 const BATCH: usize = 500;
@@ -39,7 +39,7 @@ async fn added(app: &App, user: UserId, id: NotificationId) -> Result<()> {
         "notification": NotificationView::from(row),
         "unreadCount": store::unread_count(db, user).await?,
     });
-    app.realtime.emit(&to, "notification", &payload);
+    app.realtime.emit(&to, signals::NOTIFICATION, &payload);
     Ok(())
 }
 
@@ -50,7 +50,8 @@ async fn read(app: &App, user: UserId) -> Result<()> {
     }
     let unread = store::unread_count(&**app.db.read(), user).await?;
     let payload = json!({ "unreadCount": unread });
-    app.realtime.emit(&to, "notifications:read", &payload);
+    app.realtime
+        .emit(&to, signals::NOTIFICATIONS_READ, &payload);
     Ok(())
 }
 
@@ -68,7 +69,7 @@ async fn announced(app: &App, notice: NotificationId) -> Result<()> {
                 "unreadCount": counts.get(&row.user_id).copied().unwrap_or_default(),
                 "notification": NotificationView::from(row),
             });
-            app.realtime.emit(&to, "notification", &payload);
+            app.realtime.emit(&to, signals::NOTIFICATION, &payload);
         }
     }
     Ok(())

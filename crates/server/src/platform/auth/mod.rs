@@ -11,6 +11,8 @@ use std::sync::Arc;
 use ::store::{Db, SessionId, UserId, entity::user::Role};
 use uuid::Uuid;
 
+use tokio::sync::broadcast;
+
 use crate::{
     clock::Clock,
     error::{Error, INVALID_TOKEN, Result},
@@ -27,6 +29,9 @@ pub mod refresh;
 mod revoked;
 pub mod store;
 pub mod token;
+
+/// Ended sessions that whoever listens may be behind.
+const ENDED: usize = 1024;
 
 /// An authenticated person, as every service function takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +56,8 @@ struct Inner {
     refresh: refresh::Key,
     capability: capability::Key,
     revoked: revoked::Revoked,
+    /// Sessions that ended just now, here or elsewhere.
+    ended: broadcast::Sender<SessionId>,
     bus: Bus,
     clock: Clock,
 }
@@ -63,6 +70,7 @@ impl Authenticator {
             refresh: refresh::Key::new(secret),
             capability: capability::Key::new(secret),
             revoked: revoked::Revoked::default(),
+            ended: broadcast::Sender::new(ENDED),
             bus,
             clock,
         };
@@ -80,10 +88,26 @@ impl Authenticator {
         tasks.spawn_until_stop(async move {
             while let Some(session) = heard.next().await {
                 if let Ok(session) = session.parse() {
-                    this.0.revoked.insert(session, this.0.clock.now());
+                    this.end(session);
                 }
             }
         });
+    }
+
+    fn end(&self, session: SessionId) {
+        self.0.revoked.insert(session, self.0.clock.now());
+        // Nobody listening is no error.
+        self.0.ended.send(session).ok();
+    }
+
+    /// The sessions that end from now on, as far as this node is told.
+    pub fn ended(&self) -> broadcast::Receiver<SessionId> {
+        self.0.ended.subscribe()
+    }
+
+    /// Whether a session is known to be over; the row is the truth.
+    pub fn is_revoked(&self, session: SessionId) -> bool {
+        self.0.revoked.contains(session)
     }
 
     /// A token that shows, for a quarter of an hour, who signed in where.
@@ -138,7 +162,7 @@ impl Authenticator {
     /// Spreads that these sessions are over; their rows must say so already.
     pub fn forget(&self, sessions: &[SessionId]) {
         for session in sessions {
-            self.0.revoked.insert(*session, self.0.clock.now());
+            self.end(*session);
             self.0
                 .bus
                 .publish(revoked::TOPIC, session.to_string(), revoked::KEPT);

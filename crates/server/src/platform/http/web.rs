@@ -115,14 +115,12 @@ pub(super) fn content_security_policy(server: &Server) -> &'static HeaderValue {
         let own = std::iter::once("'self'".to_owned());
         let hashes = script_hashes().into_iter().map(|hash| format!("'{hash}'"));
         let scripts = own.chain(hashes).collect::<Vec<_>>().join(" ");
-        let sockets: String = server
-            .socket_origins()
-            .iter()
-            .map(|origin| format!(" {origin}"))
-            .collect();
+        let mut connect = vec!["'self'".to_owned()];
+        connect.extend(server.socket_origins());
+        let connect = connect.join(" ");
         let policy = format!(
             "default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; \
-             connect-src 'self'{sockets}; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; \
+             connect-src {connect}; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; \
              frame-ancestors 'none'; img-src 'self' data: blob:; form-action 'self'"
         );
         HeaderValue::from_str(&policy)

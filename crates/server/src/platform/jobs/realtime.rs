@@ -4,7 +4,7 @@ use futures::future::BoxFuture;
 use serde_json::json;
 
 use super::{http::JobView, store};
-use crate::{app::App, error::Result, events::Event, platform::realtime::user_room};
+use crate::{app::App, error::Result, events::Event, platform::realtime::user_room, signals};
 
 /// Tells the sockets of this node of a fact about a job.
 pub fn tell<'a>(app: &'a App, event: &'a Event) -> BoxFuture<'a, Result<()>> {
@@ -18,7 +18,7 @@ pub fn tell<'a>(app: &'a App, event: &'a Event) -> BoxFuture<'a, Result<()>> {
         }
         if let Some(job) = store::owned(&**app.db.read(), *owner, *job).await? {
             let payload = json!({ "job": JobView::from(job) });
-            app.realtime.emit(&to, "job:progress", &payload);
+            app.realtime.emit(&to, signals::JOB_PROGRESS, &payload);
         }
         Ok(())
     })

@@ -1,26 +1,28 @@
 //! Real time by Socket.IO: who is connected, which rooms they are in, and how events reach them.
 //!
 //! The open of Engine.IO is anonymous; the CONNECT packet is authenticated by `auth: {token}` or by
-//! the cookie, and a socket then lives as long as its session: a sweep asks the rows of all
-//! connected sessions again and drops whoever is signed out, disabled, deleted or of another role.
+//! the cookie, and a socket then lives as long as its session. A session that ends on any node takes
+//! its sockets with it at once, by word of the bus; and a sweep asks the rows of all connected
+//! sessions again and drops whoever is signed out, disabled, deleted or of another role.
 //!
-//! To tell a person something, call [`Realtime::emit`] with [`user_room`], a name of the form
-//! `thing:happened` and one object; for a fact, emit an `Event` in the transaction and do so in a
+//! To tell a person something, call [`Realtime::emit`] with [`user_room`], an event of
+//! `signals.rs` and one object; for a fact, emit an `Event` in the transaction and do so in a
 //! [`facts::Teller`] (`chats::realtime::tell` is one; `app.rs` lists them). Every node tells its own
 //! sockets only. Nothing is queued for a socket that does not read: it is disconnected, comes back
 //! and fetches what it shows again. This module knows no event by name.
 
+pub mod commands;
 pub mod facts;
 pub mod http;
 mod sweep;
 
 use std::{collections::HashSet, sync::Arc};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use socketioxide::{
     SocketIo,
-    extract::{AckSender, SocketRef, TryData},
+    extract::{SocketRef, TryData},
     handler::ConnectHandler,
     operators::BroadcastOperators,
 };
@@ -29,13 +31,11 @@ use store::{SessionId, UserId};
 use crate::{
     app::App,
     error::{Error, Result, UNAUTHENTICATED},
-    platform::{
-        auth::{
-            Principal, cookie,
-            http::{Asker, asker},
-        },
-        http::problem,
+    platform::auth::{
+        Principal, cookie,
+        http::{Asker, asker},
     },
+    signals::Signal,
 };
 
 /// All sockets of this node.
@@ -57,9 +57,18 @@ pub struct Who {
 #[derive(Clone)]
 struct Lagging;
 
+/// The socket is on its way out.
+#[derive(Clone)]
+struct Ended;
+
 #[derive(Default, Deserialize)]
 struct Credentials {
     token: Option<String>,
+}
+
+/// The room of the sockets of one session.
+fn session_room(session: SessionId) -> String {
+    format!("session:{session}")
 }
 
 /// The room of all devices of one person.
@@ -84,9 +93,14 @@ impl Realtime {
         let welcome = move |socket: SocketRef| {
             let app = inside.clone();
             async move {
-                if let Some(who) = who(&socket) {
-                    socket.join(user_room(who.principal.id));
-                    greet(&app, &socket);
+                let Some(who) = who(&socket) else { return };
+                let session = who.principal.session;
+                socket.join([user_room(who.principal.id), session_room(session)]);
+                commands::welcome(&socket);
+                greet(&app, &socket);
+                // It may have ended while its room was not joined yet.
+                if app.auth.is_revoked(session) {
+                    end(&socket);
                 }
             }
         };
@@ -96,7 +110,7 @@ impl Realtime {
                 let token = sent.ok().flatten().unwrap_or_default().token;
                 match authenticated(&app, &socket, token).await {
                     Ok(who) => {
-                        socket.extensions.insert(who);
+                        socket.extensions.insert(Arc::new(who));
                         Ok(())
                     }
                     Err(error) => Err(error.code.name),
@@ -113,7 +127,7 @@ impl Realtime {
     }
 
     /// Sends one object to everybody in a room.
-    pub fn emit(&self, room: &str, event: &str, payload: &impl Serialize) {
+    pub fn emit(&self, room: &str, signal: Signal, payload: &impl Serialize) {
         let sockets = self.sockets(room);
         if sockets.is_empty() {
             return;
@@ -122,12 +136,13 @@ impl Realtime {
         let payload = match serde_json::to_value(payload) {
             Ok(payload) => payload,
             Err(error) => {
+                let event = signal.name;
                 tracing::error!(%error, event, "{event} cannot be written as JSON: {error}");
                 return;
             }
         };
         for socket in sockets {
-            send(&socket, event, &payload);
+            send(&socket, signal, &payload);
         }
     }
 
@@ -159,42 +174,24 @@ impl Realtime {
 }
 
 /// Sends one object to one socket.
-pub fn send(socket: &SocketRef, event: &str, payload: &Value) {
-    if socket.emit(event, payload).is_err() {
+pub fn send(socket: &SocketRef, signal: Signal, payload: &Value) {
+    // One that has ended but could not be told hears nothing more.
+    if who(socket).is_some() && socket.emit(signal.name, payload).is_err() {
         socket.extensions.insert(Lagging);
     }
 }
 
 /// Who is behind a socket that was let in.
-pub fn who(socket: &SocketRef) -> Option<Who> {
-    socket.extensions.get::<Who>()
+pub fn who(socket: &SocketRef) -> Option<Arc<Who>> {
+    socket.extensions.get::<Arc<Who>>()
 }
 
-/// Reads the one object of an event.
-pub fn body<T: DeserializeOwned>(sent: Result<Value, impl std::fmt::Display>) -> Result<T> {
-    let refused = |why: String| Error::field("body", "shape", why);
-    let value = sent.map_err(|error| refused(error.to_string()))?;
-    serde_json::from_value(value).map_err(|error| refused(error.to_string()))
-}
-
-/// Acknowledges with `{ok: true, …}` or `{ok: false, problem}`.
-pub fn acknowledge(ack: AckSender, outcome: Result<Value>) {
-    let answer = match outcome {
-        Ok(mut value) => {
-            if let Some(fields) = value.as_object_mut() {
-                fields.insert("ok".to_owned(), Value::Bool(true));
-            }
-            value
-        }
-        Err(error) => json!({ "ok": false, "problem": {
-            "code": error.code.name,
-            "status": problem::status(&error).as_u16(),
-            "title": error.code.title,
-            "detail": error.detail,
-        }}),
-    };
-    // Who did not ask for an acknowledgement, or is gone, gets none.
-    ack.send(&answer).ok();
+/// Ends a socket: from now on it hears nothing and may ask nothing, also where its channel is too
+/// full to tell it so. The sweep tries again until it is gone, as the heartbeat ends it at last.
+fn end(socket: &SocketRef) {
+    socket.extensions.remove::<Arc<Who>>();
+    socket.extensions.insert(Ended);
+    socket.clone().disconnect().ok();
 }
 
 async fn authenticated(app: &App, socket: &SocketRef, token: Option<String>) -> Result<Who> {

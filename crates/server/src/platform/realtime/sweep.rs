@@ -1,4 +1,5 @@
-//! A socket lives as long as its session: every two seconds the rows are asked, on every node.
+//! A socket lives as long as its session: one that is known to have ended takes its sockets with it
+//! at once, and every two seconds the rows are asked, on every node.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,7 +8,9 @@ use std::{
 
 use ::store::SessionId;
 
-use super::{Lagging, Realtime, session, who};
+use tokio::sync::broadcast::error::RecvError;
+
+use super::{Ended, Lagging, Realtime, end, session, session_room, who};
 use crate::{
     app::App,
     error::{Error, INVALID_TOKEN, Result},
@@ -22,6 +25,22 @@ const EVERY: Duration = Duration::from_secs(2);
 const BATCH: usize = 500;
 
 pub(super) fn start(app: &App) {
+    let background = app.clone();
+    let mut ended = app.auth.ended();
+    app.tasks.spawn_until_stop(async move {
+        loop {
+            match ended.recv().await {
+                Ok(session) => {
+                    for socket in background.realtime.sockets(&session_room(session)) {
+                        end(&socket);
+                    }
+                }
+                // More than can be remembered: the sweep finds them.
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            }
+        }
+    });
     let background = app.clone();
     app.tasks.spawn_until_stop(async move {
         loop {
@@ -44,14 +63,18 @@ async fn sweep(app: &App) -> Result<()> {
         live.extend(store::live_among(app.db.read(), batch, now).await?);
     }
     for socket in sockets {
-        // One that is just connecting is nobody yet, and was not asked for.
-        let Some(who) = who(&socket) else { continue };
+        let Some(who) = who(&socket) else {
+            // One that is just connecting is nobody yet, and was not asked for.
+            if socket.extensions.get::<Ended>().is_some() {
+                end(&socket);
+            }
+            continue;
+        };
         let holds = live
             .get(&who.principal.session)
             .is_some_and(|live| live.role == who.principal.role);
         if !holds || socket.extensions.get::<Lagging>().is_some() {
-            // A socket whose channel is full cannot be told; the next sweep tries again.
-            socket.disconnect().ok();
+            end(&socket);
         }
     }
     Ok(())

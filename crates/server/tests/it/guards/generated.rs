@@ -6,6 +6,7 @@ use server::{
     app, config,
     error::{CODES, Error},
     platform::http::problem,
+    signals::{SIGNALS, Way},
 };
 
 use super::source;
@@ -78,6 +79,57 @@ fn settings_are_documented() {
         keys
     );
     is_fresh("docs/settings.md", &text);
+}
+
+#[test]
+fn events_are_documented() {
+    is_fresh("docs/events.md", &events());
+}
+
+/// What is sent takes its name from the table; the platform alone speaks to a socket.
+#[test]
+fn events_are_sent_by_the_platform_alone() {
+    let outside = source::tree()
+        .into_iter()
+        .filter(|source| !source.path.contains("/platform/realtime/"));
+    for source in outside {
+        for word in ["socket.emit", "emit_with_ack", "other.emit", "io.emit"] {
+            assert!(
+                !source.code.contains(word),
+                "{}: {word}: send a signal by platform::realtime",
+                source.path
+            );
+        }
+    }
+}
+
+fn events() -> String {
+    let mut page = "# Events of sockets\n\n\
+        <!-- Generated from crates/server/src/signals.rs by `make openapi`. -->\n\n\
+        Every event carries one object; `Message`, `ChatSummary` and the like are the schemas of \
+        `/api/openapi.json`. [realtime.md](realtime.md) says how to connect and what to rely on.\n"
+        .to_owned();
+    for (way, heading) in [
+        (
+            Way::Ask,
+            "Asked by a device\n\nAcknowledged with `{ok: true, …}` or `{ok: false, problem: {code, \
+             status, title, detail}}`; what there is no such event for, with `unknown_event`.",
+        ),
+        (Way::Person, "Told to all devices of a person"),
+        (Way::Chat, "Told to the devices that joined a chat"),
+    ] {
+        write!(
+            page,
+            "\n## {heading}\n\n| Event | Object | When |\n|---|---|---|\n"
+        )
+        .expect("a string grows");
+        for signal in SIGNALS.iter().filter(|signal| signal.way == way) {
+            let payload = signal.payload.replace('|', "\\|");
+            let when = signal.when.replace('|', "\\|");
+            writeln!(page, "| `{}` | `{payload}` | {when} |", signal.name).expect("a string grows");
+        }
+    }
+    page
 }
 
 fn errors() -> String {

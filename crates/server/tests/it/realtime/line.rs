@@ -22,8 +22,20 @@ pub(crate) struct Line {
 impl Line {
     /// Opens the transport; the status of a refusal.
     pub(crate) async fn open(base: &str, headers: &[(&'static str, &str)]) -> Result<Self, u16> {
+        let mut line = Self::dial(base, "", headers).await?;
+        let open = line.packet().await.unwrap();
+        assert!(open.starts_with("0{"), "{open}");
+        Ok(line)
+    }
+
+    /// A websocket, with something more in its address.
+    pub(crate) async fn dial(
+        base: &str,
+        more: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Self, u16> {
         let host = base.trim_start_matches("http://");
-        let url = format!("ws://{host}/socket.io/?EIO=4&transport=websocket");
+        let url = format!("ws://{host}/socket.io/?EIO=4&transport=websocket{more}");
         let mut request = url.into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
@@ -32,14 +44,11 @@ impl Line {
         match tokio_tungstenite::client_async(request, tcp).await {
             Ok((stream, _)) => {
                 let kept = Vec::new();
-                let mut line = Self {
+                Ok(Self {
                     stream,
                     next_ack: 0,
                     kept,
-                };
-                let open = line.packet().await.unwrap();
-                assert!(open.starts_with("0{"), "{open}");
-                Ok(line)
+                })
             }
             Err(tokio_tungstenite::tungstenite::Error::Http(response)) => {
                 Err(response.status().as_u16())
@@ -69,6 +78,28 @@ impl Line {
 
     pub(crate) async fn say(&mut self, packet: &str) {
         self.stream.send(Message::text(packet)).await.unwrap();
+    }
+
+    /// The same, when the line may be gone.
+    pub(crate) async fn try_say(&mut self, message: Message) -> bool {
+        self.stream.send(message).await.is_ok()
+    }
+
+    /// All events of these names that come within a while, in order.
+    pub(crate) async fn events_within(
+        &mut self,
+        names: &[&str],
+        wait: Duration,
+    ) -> Vec<(String, Value)> {
+        let until = tokio::time::Instant::now() + wait;
+        while let Ok(Some(packet)) = tokio::time::timeout_at(until, self.packet()).await {
+            self.keep(&packet);
+        }
+        let (wanted, others) = std::mem::take(&mut self.kept)
+            .into_iter()
+            .partition(|(name, _)| names.contains(&name.as_str()));
+        self.kept = others;
+        wanted
     }
 
     /// The next packet that is no ping; pings are answered. `None` at the end.

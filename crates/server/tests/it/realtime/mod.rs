@@ -2,6 +2,12 @@
 
 mod chats;
 mod door;
+mod elsewhere;
+mod limits;
 pub(crate) mod line;
+
+mod polling;
+mod protocol;
+mod updates;
 
 pub(crate) use line::Line;

@@ -87,6 +87,7 @@ pub async fn create_folder(
                 store::folder(&**tx, who.id, parent).await?;
             }
             check_place(&tree, &row)?;
+            tx.emit(&Event::FoldersChanged { owner: who.id });
             store::insert_folder(&**tx, row.clone()).await
         })
         .await?;
@@ -117,6 +118,7 @@ pub async fn change_folder(
                 check_place(&tree, &row)?;
             }
             store::save_folder(&**tx, &row).await?;
+            tx.emit(&Event::FoldersChanged { owner: who.id });
             let counts = store::chats_per_folder(&**tx, who.id).await?;
             let chats = counts.get(&id).copied().unwrap_or_default();
             Ok(Folder { row, chats })
@@ -130,6 +132,7 @@ pub async fn delete_folder(app: &App, who: &Principal, id: FolderId) -> Result<(
         .write(async |tx| {
             store::folders(&**tx, who.id, true).await?;
             let row = store::folder(&**tx, who.id, id).await?;
+            tx.emit(&Event::FoldersChanged { owner: who.id });
             store::dissolve_folder(&**tx, &row).await
         })
         .await

@@ -1,31 +1,42 @@
 //! Facts about chats, told to the sockets of this node.
 
 use serde_json::{Value, json};
-use store::{ChatId, MessageId, UserId};
+use store::{
+    ChatId, GenerationId, MessageId, UserId,
+    entity::message::{self, Role, Status},
+};
 
 use super::{
     super::{
-        compare,
+        compare::{self, Shown},
         generate::status_name,
         http::views::{ChatSummary, MessageView},
         organising, reading, store as rows,
         temporary::{self, home},
     },
-    deltas, room,
+    deltas, elsewhere, room,
 };
-use crate::{app::App, error::Result, events::Event, platform::realtime::user_room};
+use crate::{
+    app::App,
+    error::Result,
+    events::Event,
+    platform::realtime::user_room,
+    signals::{self, Signal},
+};
 
 /// What the sockets of this node are told of a fact.
 pub(super) async fn tell(app: &App, event: &Event) -> Result<()> {
     match event {
-        Event::ChatCreated { chat, owner } => summary(app, *owner, *chat, "chat:created").await,
+        Event::ChatCreated { chat, owner } => {
+            summary(app, *owner, *chat, signals::CHAT_CREATED).await
+        }
         Event::ChatUpdated { chat, owner } | Event::ChatRead { chat, owner } => {
-            summary(app, *owner, *chat, "chat:updated").await
+            summary(app, *owner, *chat, signals::CHAT_UPDATED).await
         }
         Event::ChatDeleted { chat, owner } => {
             let payload = json!({ "chatId": chat });
             app.realtime
-                .emit(&user_room(*owner), "chat:deleted", &payload);
+                .emit(&user_room(*owner), signals::CHAT_DELETED, &payload);
             Ok(())
         }
         Event::MessageSent {
@@ -37,8 +48,19 @@ pub(super) async fn tell(app: &App, event: &Event) -> Result<()> {
             chat,
             message,
             owner,
+            generation,
             ..
-        } => ended(app, *owner, *chat, *message).await,
+        } => ended(app, *owner, (*chat, *message), *generation).await,
+        Event::MessagesChanged {
+            chat,
+            owner,
+            messages,
+        } => changed(app, *owner, *chat, messages).await,
+        Event::FoldersChanged { owner } => {
+            app.realtime
+                .emit(&user_room(*owner), signals::FOLDERS_CHANGED, &json!({}));
+            Ok(())
+        }
         Event::UserDeleted { user } => temporary::forget_owner(app, *user).await,
         _ => Ok(()),
     }
@@ -53,7 +75,7 @@ fn audience(app: &App, owner: UserId, chat: ChatId) -> String {
     }
 }
 
-async fn summary(app: &App, owner: UserId, chat: ChatId, event: &str) -> Result<()> {
+async fn summary(app: &App, owner: UserId, chat: ChatId, signal: Signal) -> Result<()> {
     let to = user_room(owner);
     if app.realtime.is_empty(&to) || temporary::holds(app, owner, chat) {
         return Ok(());
@@ -62,7 +84,7 @@ async fn summary(app: &App, owner: UserId, chat: ChatId, event: &str) -> Result<
     let mut tags = organising::service::tags_of(app, &[chat]).await?;
     let tags = tags.remove(&chat).unwrap_or_default();
     let payload = json!({ "chat": ChatSummary::of(app, row, tags) });
-    app.realtime.emit(&to, event, &payload);
+    app.realtime.emit(&to, signal, &payload);
     Ok(())
 }
 
@@ -74,60 +96,88 @@ async fn sent(app: &App, owner: UserId, chat: ChatId, ids: &[MessageId]) -> Resu
     }
     let mut question = Value::Null;
     let mut answers = Vec::with_capacity(ids.len());
+    let mut rows = Vec::with_capacity(ids.len());
     for id in ids {
-        let (is_question, view) = shown(app, owner, chat, *id).await?;
-        let view = serde_json::to_value(view)?;
-        if is_question {
-            question = view;
-        } else {
-            answers.push(view);
+        let row = rows::message_of(&**home(app, owner, chat).read(), chat, *id).await?;
+        let view = serde_json::to_value(view(app, owner, row.clone()).await?)?;
+        match row.role {
+            Role::User => question = view,
+            Role::Assistant => answers.push(view),
         }
+        rows.push(row);
     }
     let payload = json!({
         "chatId": chat,
         "userMessage": question,
         "assistantMessages": answers,
     });
-    app.realtime.emit(&to, "message:created", &payload);
-    summary(app, owner, chat, "chat:updated").await
+    app.realtime.emit(&to, signals::MESSAGE_CREATED, &payload);
+    for row in &rows {
+        elsewhere::follow(app, row).await?;
+    }
+    summary(app, owner, chat, signals::CHAT_UPDATED).await
 }
 
-async fn ended(app: &App, owner: UserId, chat: ChatId, id: MessageId) -> Result<()> {
-    deltas::finish(app, id).await;
+/// Messages that are shown otherwise than before, or gone on with.
+async fn changed(app: &App, owner: UserId, chat: ChatId, ids: &[MessageId]) -> Result<()> {
+    let to = audience(app, owner, chat);
+    if app.realtime.is_empty(&to) {
+        return Ok(());
+    }
+    for id in ids {
+        let row = rows::message_of(&**home(app, owner, chat).read(), chat, *id).await?;
+        let message = view(app, owner, row.clone()).await?;
+        let payload = json!({ "chatId": chat, "message": message });
+        app.realtime.emit(&to, signals::MESSAGE_UPDATED, &payload);
+        elsewhere::follow(app, &row).await?;
+    }
+    Ok(())
+}
+
+/// The rest of the pieces, then the status, then the whole.
+async fn ended(
+    app: &App,
+    owner: UserId,
+    (chat, id): (ChatId, MessageId),
+    generation: Option<GenerationId>,
+) -> Result<()> {
+    deltas::finish(app, chat, id, generation).await?;
     let to = room(chat);
     if !app.realtime.is_empty(&to) {
         // The node that wrote it may not know who looks on here.
         reading::seen(app, owner, chat).await?;
-        let home = home(app, owner, chat);
-        let row = rows::message_of(&**home.read(), chat, id).await?;
-        let mut status = json!({
-            "chatId": chat,
-            "messageId": id,
-            "seq": row.applied_seq,
-            "status": status_name(row.status),
-        });
-        if let (Some(error), Some(fields)) = (row.error, status.as_object_mut()) {
-            fields.insert("error".to_owned(), error);
+        let row = rows::message_of(&**home(app, owner, chat).read(), chat, id).await?;
+        let siblings = reading::siblings_of(app, owner, &row).await?;
+        let shown = compare::show_one(app, owner, row).await?;
+        // Gone on with since: it will end again.
+        if shown.row().status != Status::Streaming {
+            app.realtime
+                .emit(&to, signals::MESSAGE_STATUS, &status(&shown));
+            let message = MessageView::of(shown, &siblings);
+            let done = json!({ "chatId": chat, "message": message });
+            app.realtime.emit(&to, signals::MESSAGE_DONE, &done);
         }
-        app.realtime.emit(&to, "message:status", &status);
-        let (_, message) = shown(app, owner, chat, id).await?;
-        let done = json!({ "chatId": chat, "message": message });
-        app.realtime.emit(&to, "message:done", &done);
     }
-    summary(app, owner, chat, "chat:updated").await
+    summary(app, owner, chat, signals::CHAT_UPDATED).await
 }
 
-/// A message as its owner may see it, and whether it is a question.
-async fn shown(
-    app: &App,
-    owner: UserId,
-    chat: ChatId,
-    id: MessageId,
-) -> Result<(bool, MessageView)> {
-    let home = home(app, owner, chat);
-    let row = rows::message_of(&**home.read(), chat, id).await?;
-    let is_question = row.role == store::entity::message::Role::User;
+fn status(shown: &Shown) -> Value {
+    let row = shown.row();
+    let mut status = json!({
+        "chatId": row.chat_id,
+        "messageId": row.id,
+        "seq": row.applied_seq,
+        "status": status_name(row.status),
+    });
+    if let (Some(error), Some(fields)) = (&row.error, status.as_object_mut()) {
+        fields.insert("error".to_owned(), error.clone());
+    }
+    status
+}
+
+/// A message as its owner may see it.
+async fn view(app: &App, owner: UserId, row: message::Model) -> Result<MessageView> {
     let siblings = reading::siblings_of(app, owner, &row).await?;
     let shown = compare::show_one(app, owner, row).await?;
-    Ok((is_question, MessageView::of(shown, &siblings)))
+    Ok(MessageView::of(shown, &siblings))
 }

@@ -206,6 +206,11 @@ pub async fn go_on(
             };
             let row = store::save_message(&**tx, row).await?;
             let generation = insert_generation(app, tx, &row).await?;
+            tx.emit(&Event::MessagesChanged {
+                chat: chat.id,
+                owner: who.id,
+                messages: vec![row.id],
+            });
             Ok((chat, Stored { row, generation }))
         })
         .await?;

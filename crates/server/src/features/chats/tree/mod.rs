@@ -81,7 +81,12 @@ pub async fn edit(
                 updated_at: now,
                 ..chat
             };
-            rows::save_chat(&**tx, chat).await?;
+            let chat = rows::save_chat(&**tx, chat).await?;
+            tx.emit(&Event::MessageSent {
+                chat: chat.id,
+                owner: who.id,
+                messages: vec![edited.id],
+            });
             Ok(edited)
         })
         .await
