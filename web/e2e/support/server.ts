@@ -8,7 +8,8 @@ import { join, resolve } from "node:path";
 const binary = process.env["SANGAM_BIN"] ?? resolve(import.meta.dirname, "../../../target/debug/sangam");
 const startMs = 30_000;
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   return new Promise((done, failed) => {
     const probe = createServer();
     probe.once("error", failed);

@@ -78,10 +78,18 @@ function report(up: boolean): void {
   for (const listener of connection) listener();
 }
 
+/** Where the sockets are: at a port of their own, or where the page is. */
+function address(port: number | null): string {
+  return port === null ? location.origin : `${location.protocol}//${location.hostname}:${port}`;
+}
+
 async function start(signal: AbortSignal): Promise<void> {
-  const { io } = await import("socket.io-client");
+  const asked = take(api.GET("/api/instance")).catch(() => null);
+  const [{ io }, instance] = await Promise.all([import("socket.io-client"), asked]);
   if (signal.aborted) return;
-  const made = io({
+  const made = io(address(instance?.socketPort ?? null), {
+    // Another port is another origin.
+    withCredentials: true,
     path: "/socket.io/",
     autoConnect: false,
     transports: ["websocket", "polling"],

@@ -1,6 +1,6 @@
 // News of chats and folders, put where they are shown: the work of another tab, device or the server.
 import type { QueryClient } from "@tanstack/react-query";
-import type { ChatSummary } from "@/api/types";
+import type { ChatSummary, Message } from "@/api/types";
 import { isConnected, onConnected, onEvent } from "@/realtime/realtime";
 import { foldersQuery, refetchFolders, tagsQuery } from "./organise";
 import { dropChat, refetchLists, showChat, threadOf, refetchThread } from "./queries";
@@ -15,6 +15,12 @@ function asRead(chat: ChatSummary): ChatSummary {
 function lacks(client: QueryClient, chatId: string, ids: readonly string[]): boolean {
   const held = threadOf(client, chatId)?.messages;
   return held !== undefined && ids.some((id) => !held.some((message) => message.id === id));
+}
+
+/** Whether a held message is shown otherwise: not where the change was made, which knows it already. */
+function differs(client: QueryClient, chatId: string, message: Message): boolean {
+  const held = threadOf(client, chatId)?.messages.find(({ id }) => id === message.id);
+  return held !== undefined && (held.status !== message.status || held.vote?.vote !== message.vote?.vote || held.modelUsed !== message.modelUsed);
 }
 
 /** After a time without news everything that is shown is asked for again, once. */
@@ -45,6 +51,9 @@ export function followEvents(client: QueryClient): () => void {
     onEvent("message:created", ({ chatId, userMessage, assistantMessages }) => {
       const ids = [userMessage, ...assistantMessages].flatMap((message) => (message ? [message.id] : []));
       if (lacks(client, chatId, ids)) void refetchThread(client, chatId);
+    }),
+    onEvent("message:updated", ({ chatId, message }) => {
+      if (differs(client, chatId, message)) void refetchThread(client, chatId);
     }),
     onConnected(() => catchUp(client)),
   ];
