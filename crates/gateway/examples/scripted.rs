@@ -12,6 +12,12 @@ use gateway::scripted::{Script, Scripted};
 const PROSE: &str = "# A steady answer\n\nIt comes **word by word**, with a list:\n\n- one\n- two\n\n\
     ```rust\nfn main() {\n    println!(\"hello\");\n}\n```\n\nand it ends here.";
 
+const PEBBLE: &str = "A short answer: **it depends on the load**. Measure first.";
+const RIVER: &str = "There is more than one way to see it.\n\n1. Start with what is known.\n2. Write down \
+    what is not.\n3. Try the smallest thing that could show you wrong.\n\nWhat is left after that is \
+    the answer, and it is usually shorter than the question. The rest is patience, and a good note of \
+    what was tried, so that nobody has to try it again.";
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address: SocketAddr = match std::env::args().nth(1) {
@@ -28,6 +34,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .model("instant", Script::text(PROSE))
         .model("steady", Script::text(PROSE).every(word))
         .model("slow", Script::text(PROSE).every(word * 10))
+        .model("pebble", Script::text(PEBBLE).every(word))
+        .model("river", Script::text(RIVER).every(word / 2))
         .model("endless", Script::stream().every(word).forever("on and "))
         .model("silent", Script::silent())
         .model(

@@ -56,6 +56,11 @@ async fn text_is_read_out_of_every_kind_of_document() {
             "{name}: {}",
             text.text
         );
+        let packed = ada.request(reqwest::Method::GET, &format!("{url}/text"));
+        let packed = packed.header("accept-encoding", "gzip").send().await;
+        let packed = packed.unwrap();
+        assert_eq!(packed.headers()["content-encoding"], "gzip");
+        assert!(packed.bytes().await.is_ok(), "{name} comes to its end");
         let (_, headers, whole) = bytes(&ada, &format!("{url}/content")).await;
         assert_eq!(whole, *content, "{name} comes back as it went");
         // Whatever it is, no browser runs it.

@@ -101,6 +101,8 @@ pub struct ChatSummary {
     unread: bool,
     folder_id: Option<Uuid>,
     tags: Vec<String>,
+    /// The message at the end of the branch that is shown.
+    active_leaf_id: Option<Uuid>,
     updated_at: Time,
     created_at: Time,
 }
@@ -117,6 +119,7 @@ impl ChatSummary {
             unread: chat.unread,
             folder_id: chat.folder_id.map(|id| id.0),
             tags,
+            active_leaf_id: chat.active_leaf_id.map(|id| id.0),
             updated_at: chat.updated_at.into(),
             created_at: chat.created_at.into(),
         }

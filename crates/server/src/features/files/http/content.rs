@@ -2,6 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use blob::Pieces;
+use futures::StreamExt;
 use http::{HeaderValue, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use store::entity::file::{self, Kind};
@@ -15,7 +16,8 @@ const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_')
 const POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
 pub(super) fn response(row: &file::Model, part: Part, pieces: Pieces) -> Response {
-    let mut response = Response::new(Body::from_stream(pieces));
+    // Whatever compresses it asks once more after the end.
+    let mut response = Response::new(Body::from_stream(pieces.fuse()));
     let mut set = |name, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             response.headers_mut().insert(name, value);
