@@ -31,7 +31,10 @@ export type ChatSummary = Sent<Schemas["ChatSummary"]>;
 export type Folder = Sent<Schemas["Folder"]>;
 export type Bulk = Schemas["BulkBody"];
 export type BulkAction = Schemas["BulkAction"];
-export type Message = Sent<Omit<Schemas["MessageView"], "params">> & { params: Params };
+export type FileView = Sent<Schemas["FileView"]>;
+/** What a message says of a file that went with it. */
+export type Attachment = Omit<FileView, "createdAt">;
+export type Message = Sent<Omit<Schemas["MessageView"], "params" | "attachments">> & { params: Params; attachments?: Attachment[] };
 export type MessageStatus = Schemas["MessageStatus"];
 export type Citation = Sent<Schemas["MessageCitation"]>;
 export type Share = Sent<Schemas["Share"]>;

@@ -39,9 +39,10 @@ export async function bringIntoView(client: QueryClient, chatId: string, message
 
 /** Puts a question in other words, as a branch of its own beside the first; `id` is the new one's. */
 export async function askAnew(client: QueryClient, question: Message, content: string, id: string): Promise<boolean> {
-  const { chatId, parentId, params } = question;
+  const { chatId, parentId, params, attachments = [] } = question;
   try {
-    const body = { id, content, parentId, ...(isChanged(params) ? { params } : {}) };
+    const files = attachments.length > 0 ? { attachments: attachments.map((file) => file.id) } : {};
+    const body = { id, content, parentId, ...files, ...(isChanged(params) ? { params } : {}) };
     const made = await take(api.POST("/api/chats/{id}/messages", { params: { path: { id: chatId } }, body, headers: idempotent(id) }));
     await showSent(client, made);
     return true;

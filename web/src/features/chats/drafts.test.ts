@@ -5,7 +5,7 @@ const key = draftKey("u", "c");
 beforeEach(() => localStorage.clear());
 
 it("survives a reload, and leaves nothing behind when emptied", () => {
-  const draft = { text: "half a thou", pasted: [{ id: "p", text: "long" }], model: "tiny", params: { temperature: 0.2 }, compared: ["tiny", "big"], isBlind: true };
+  const draft = { text: "half a thou", pasted: [{ id: "p", text: "long" }], files: [], model: "tiny", params: { temperature: 0.2 }, compared: ["tiny", "big"], isBlind: true };
   expect(writeDraft(key, draft)).toBe(true);
   expect(readDraft(key)).toEqual(draft);
   expect(readDraft(draftKey("other", "c"))).toEqual(emptyDraft);

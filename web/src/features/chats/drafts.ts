@@ -1,10 +1,12 @@
 // What was typed and not sent, per person and chat, so that a reload or a failed send loses nothing.
-import type { Params } from "@/api/types";
+import type { FileView, Params } from "@/api/types";
 import type { Pasted } from "./paste";
 
 export interface Draft {
   text: string;
   pasted: Pasted[];
+  /** What stands ready on the server to go with it. */
+  files: FileView[];
   /** The model picked for the next message; null leaves it to the chat. */
   model: string | null;
   /** Parameters picked before the chat exists; afterwards the chat holds them. */
@@ -15,7 +17,7 @@ export interface Draft {
   isBlind: boolean;
 }
 
-export const emptyDraft: Draft = { text: "", pasted: [], model: null, params: {}, compared: null, isBlind: false };
+export const emptyDraft: Draft = { text: "", pasted: [], files: [], model: null, params: {}, compared: null, isBlind: false };
 
 const prefix = "sangam.draft.";
 /** The name of the draft of a chat that does not exist yet. */
@@ -29,8 +31,9 @@ function isDraft(value: unknown): value is Draft {
   return typeof value === "object" && value !== null && "text" in value && "pasted" in value && "params" in value;
 }
 
-/** The draft kept under `key`; an empty one when there is none or it cannot be read. */
-export function readDraft(key: string): Draft {
+/** The draft kept under `key`; an empty one when there is none or it cannot be read, or without a key. */
+export function readDraft(key: string | null): Draft {
+  if (key === null) return emptyDraft;
   try {
     const value: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
     return isDraft(value) ? { ...emptyDraft, ...value } : emptyDraft;
@@ -40,12 +43,13 @@ export function readDraft(key: string): Draft {
 }
 
 export function isEmpty(draft: Draft): boolean {
-  const { text, pasted, model, params, compared } = draft;
-  return text === "" && pasted.length === 0 && model === null && compared === null && Object.keys(params).length === 0;
+  const { text, pasted, files, model, params, compared } = draft;
+  return text === "" && pasted.length === 0 && files.length === 0 && model === null && compared === null && Object.keys(params).length === 0;
 }
 
 /** Keeps the draft; with storage full, at least its typed text. False when nothing could be kept. */
-export function writeDraft(key: string, draft: Draft): boolean {
+export function writeDraft(key: string | null, draft: Draft): boolean {
+  if (key === null) return false;
   for (const kept of [draft, { ...draft, pasted: [] }]) {
     try {
       if (isEmpty(kept)) localStorage.removeItem(key);

@@ -1,26 +1,49 @@
 // News of chats and folders, put where they are shown: the work of another tab, device or the server.
 import type { QueryClient } from "@tanstack/react-query";
 import type { ChatSummary, Message } from "@/api/types";
-import { isConnected, onConnected, onEvent } from "@/realtime/realtime";
+import { isConnected, onConnected, onEvent, type ServerEvents } from "@/realtime/realtime";
+import { followFiles } from "./files/queries";
 import { foldersQuery, refetchFolders, tagsQuery } from "./organise";
-import { dropChat, refetchLists, showChat, threadOf, refetchThread } from "./queries";
-import { chatOnScreenId, forgetLeft, settleLeft } from "./streams/following";
+import { changeThread, dropChat, putMessageInto, refetchLists, refetchThread, showChat, threadOf } from "./queries";
+import { chatOnScreenId, endArrived, forgetLeft, pieceArrived, settleLeft, statusArrived } from "./streams/following";
+import { branchOff, putQuestion, type Thread } from "./thread";
 
 /** What is on the screen is being read, whatever the server thinks. */
 function asRead(chat: ChatSummary): ChatSummary {
   return chat.id === chatOnScreenId() ? { ...chat, unread: false } : chat;
 }
 
-/** Whether the held thread is without one of the messages. */
-function lacks(client: QueryClient, chatId: string, ids: readonly string[]): boolean {
-  const held = threadOf(client, chatId)?.messages;
-  return held !== undefined && ids.some((id) => !held.some((message) => message.id === id));
+/** The thread with what was sent from elsewhere; null when its place is not held. */
+function withSent(thread: Thread, question: Message | null, answers: Message[]): Thread | null {
+  if (question) return putQuestion(thread, question, answers);
+  const [answer] = answers;
+  if (!answer || !thread.messages.some(({ id }) => id === answer.parentId)) return null;
+  return branchOff(thread, answer);
 }
 
-/** Whether a held message is shown otherwise: not where the change was made, which knows it already. */
-function differs(client: QueryClient, chatId: string, message: Message): boolean {
-  const held = threadOf(client, chatId)?.messages.find(({ id }) => id === message.id);
-  return held !== undefined && (held.status !== message.status || held.vote?.vote !== message.vote?.vote || held.modelUsed !== message.modelUsed);
+/** A question or an answer begun, here or elsewhere, that the held thread may be without. */
+function showSent(client: QueryClient, { chatId, userMessage, assistantMessages }: ServerEvents["message:created"]): void {
+  const held = threadOf(client, chatId);
+  const last = assistantMessages.at(0) ?? userMessage;
+  if (!held || !last || held.messages.some(({ id }) => id === last.id)) return;
+  const next = withSent(held, userMessage, assistantMessages);
+  if (next) changeThread(client, chatId, () => next);
+  else void refetchThread(client, chatId);
+}
+
+/** A message is not what it was: rated, revealed, judged. */
+function showUpdated(client: QueryClient, message: Message): void {
+  if (message.comparisonId === null) putMessageInto(client, message);
+  // The verdict on the answers is not a part of any of them.
+  else void refetchThread(client, message.chatId);
+}
+
+/** A chat changed; another branch of it may be the one that is shown. */
+function showChanged(client: QueryClient, chat: ChatSummary): void {
+  const held = threadOf(client, chat.id);
+  settleLeft(chat);
+  showChat(client, asRead(chat));
+  if (held && held.chat.activeLeafId !== chat.activeLeafId) void refetchThread(client, chat.id);
 }
 
 /** After a time without news everything that is shown is asked for again, once. */
@@ -41,20 +64,19 @@ export function followEvents(client: QueryClient): () => void {
   if (isConnected()) catchUp(client);
   const stops = [
     onEvent("chat:created", show),
-    onEvent("chat:updated", show),
+    onEvent("chat:updated", ({ chat }) => showChanged(client, chat)),
     onEvent("chat:deleted", ({ chatId }) => dropChat(client, chatId)),
     onEvent("folders:changed", () => {
       // What was in a deleted folder has moved: the lists have changed with it.
       void client.invalidateQueries({ queryKey: foldersQuery.queryKey });
       void refetchLists(client);
     }),
-    onEvent("message:created", ({ chatId, userMessage, assistantMessages }) => {
-      const ids = [userMessage, ...assistantMessages].flatMap((message) => (message ? [message.id] : []));
-      if (lacks(client, chatId, ids)) void refetchThread(client, chatId);
-    }),
-    onEvent("message:updated", ({ chatId, message }) => {
-      if (differs(client, chatId, message)) void refetchThread(client, chatId);
-    }),
+    onEvent("message:created", (sent) => showSent(client, sent)),
+    onEvent("message:delta", pieceArrived),
+    onEvent("message:status", statusArrived),
+    onEvent("message:done", ({ message }) => endArrived(client, message)),
+    onEvent("message:updated", ({ message }) => showUpdated(client, message)),
+    followFiles(client),
     onConnected(() => catchUp(client)),
   ];
   return () => {

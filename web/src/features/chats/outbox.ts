@@ -1,7 +1,7 @@
 // Questions on their way to the server. One that did not get there stays, also over a reload, with
 // its text, until it is sent again or taken back into the text box.
 import { create } from "zustand";
-import type { Params } from "@/api/types";
+import type { Attachment, Params } from "@/api/types";
 
 export interface Outgoing {
   /** The id the message will have. */
@@ -13,11 +13,12 @@ export interface Outgoing {
   content: string;
   model: string | null;
   params: Params;
+  attachments?: Attachment[];
+  /** Of a temporary chat: not even this page writes it down. */
+  temporary?: boolean;
   /** The models to be compared, instead of one. */
   models?: string[];
   blind?: boolean;
-  /** The chat is written down nowhere, and so is this. */
-  isTemporary?: boolean;
   createdAt: string;
   state: "sending" | "failed";
   /** Why it failed: a code of the API, or `unconfirmed` when the page was left before the answer. */
@@ -65,7 +66,7 @@ export const useOutbox = create<Outbox>((set) => ({
 }));
 
 useOutbox.subscribe(({ items }) => {
-  const kept = items.filter(({ isTemporary }) => !isTemporary);
+  const kept = items.filter(({ temporary }) => !temporary);
   try {
     if (kept.length === 0) localStorage.removeItem(storageKey);
     else localStorage.setItem(storageKey, JSON.stringify(kept));

@@ -1,9 +1,13 @@
 // Long pastes do not enter the text box, where they would freeze the browser: each becomes a chip
 // beside it, and part of the message when that is sent.
 
+import type { FileView } from "@/api/types";
+
 export interface Pasted {
   id: string;
   text: string;
+  /** What it is on the server, once it is there. */
+  file?: FileView;
 }
 
 /** Longer pastes become chips; in UTF-16 units, about 8 KB of Latin text. */
@@ -33,6 +37,12 @@ export function firstLines(text: string, lines: number): string {
 /** Bytes of the text as UTF-8. */
 export function byteCount(text: string): number {
   return new TextEncoder().encode(text).length;
+}
+
+/** What of the pasted texts goes as a file: none without words of one's own, which ask something of it. */
+export function asFiles(typed: string, pasted: readonly Pasted[]): { inline: Pasted[]; files: FileView[] } {
+  if (typed.trim() === "") return { inline: [...pasted], files: [] };
+  return { inline: pasted.filter(({ file }) => file === undefined), files: pasted.flatMap(({ file }) => file ?? []) };
 }
 
 /** The message as it is sent: what was typed, then every pasted text, a blank line between. */

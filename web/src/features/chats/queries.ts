@@ -170,8 +170,9 @@ export function refetchLists(client: QueryClient): Promise<void> {
 }
 
 /** The list's view of a chat. */
-export function summaryOf({ id, title, titlePending, model, pinned, archived, folderId, tags, updatedAt, createdAt }: Chat): ChatSummary {
-  return { id, title, titlePending, model, pinned, archived, unread: false, folderId, tags, updatedAt, createdAt };
+export function summaryOf(chat: Chat): ChatSummary {
+  const { id, title, titlePending, model, pinned, archived, folderId, tags, activeLeafId, updatedAt, createdAt } = chat;
+  return { id, title, titlePending, model, pinned, archived, unread: false, folderId, tags, activeLeafId, updatedAt, createdAt };
 }
 
 /** Asks for the chat alone and shows what is new; the cheapest way to learn of a better title. */

@@ -4,7 +4,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { api, idempotent, take } from "@/api/client";
 import { newId } from "@/api/ids";
 import { asProblem } from "@/api/problem";
-import type { ChatSummary, Message, Params } from "@/api/types";
+import type { Attachment, Chat, ChatSummary, Message, Params } from "@/api/types";
 import { problemText } from "@/ui/problemText";
 import { type Outgoing, useOutbox } from "./outbox";
 import { changeThread, dropChat, patchEverywhere, putFirst, refetchThread, setThread, summaryOf, threadOf } from "./queries";
@@ -17,7 +17,9 @@ export interface Question {
   content: string;
   model: string | null;
   params: Params;
-  isTemporary?: boolean;
+  attachments?: Attachment[];
+  /** The chat that it makes is never written down. */
+  temporary?: boolean;
   /** Two to four models instead, whose answers are shown side by side. */
   models?: string[];
   /** Hides which of two models wrote which answer until the vote. */
@@ -45,7 +47,7 @@ export function outgoing(question: Question, now: Date): Outgoing {
 }
 
 /** A message of the page's own making, shown until the server's is there. */
-export function asMessage({ id, chatId, content, createdAt, model }: Outgoing, parentId: string | null): Message {
+export function asMessage({ id, chatId, content, createdAt, model, attachments }: Outgoing, parentId: string | null): Message {
   return {
     id,
     chatId,
@@ -71,6 +73,7 @@ export function asMessage({ id, chatId, content, createdAt, model }: Outgoing, p
     latencyMs: null,
     error: null,
     createdAt,
+    attachments: attachments ?? [],
   };
 }
 
@@ -85,6 +88,7 @@ function listEntry({ chatId, content, model, createdAt }: Outgoing): ChatSummary
     unread: false,
     folderId: null,
     tags: [],
+    activeLeafId: null,
     updatedAt: createdAt,
     createdAt,
   };
@@ -95,18 +99,24 @@ function asked({ model, models, blind }: Outgoing): { model?: string; models?: s
   return models ? { models, ...(blind ? { blind } : {}) } : { model: model ?? undefined };
 }
 
+/** The files that go with it; without any nothing is said of them. */
+function attached({ attachments = [] }: Pick<Outgoing, "attachments">): { attachments?: string[] } {
+  return attachments.length > 0 ? { attachments: attachments.map(({ id }) => id) } : {};
+}
+
 async function post(client: QueryClient, item: Outgoing): Promise<void> {
   const headers = idempotent(item.id);
   if (item.isNew) {
     const params = Object.keys(item.params).length > 0 ? item.params : undefined;
-    const body = { id: item.chatId, userMessageId: item.id, message: item.content, ...asked(item), params, temporary: item.isTemporary };
+    const temporary = item.temporary ? { temporary: true } : {};
+    const body = { id: item.chatId, userMessageId: item.id, message: item.content, ...asked(item), ...attached(item), ...temporary, params };
     const made = await take(api.POST("/api/chats", { body, headers }));
     const empty = { chat: made.chat, messages: [], comparisons: [], summaries: [], prevCursor: null };
     setThread(client, putQuestion(empty, made.userMessage, made.assistantMessages) ?? empty);
-    if (!made.chat.temporary) putFirst(client, summaryOf(made.chat));
+    list(client, made.chat);
     return;
   }
-  const body = { id: item.id, content: item.content, ...asked(item) };
+  const body = { id: item.id, content: item.content, ...asked(item), ...attached(item) };
   const path = { id: item.chatId };
   const made = await take(api.POST("/api/chats/{id}/messages", { params: { path }, body, headers }));
   await showSent(client, made, item.models ? undefined : (item.model ?? undefined));
@@ -120,6 +130,11 @@ export async function showSent(client: QueryClient, made: { userMessage: Message
   if (!longer) return refetchThread(client, chatId);
   const chat = { ...longer.chat, model: model ?? longer.chat.model };
   changeThread(client, chatId, () => ({ ...longer, chat }));
+  list(client, chat);
+}
+
+/** A chat moves to the head of its lists; a temporary one is in none. */
+function list(client: QueryClient, chat: Chat): void {
   if (!chat.temporary) putFirst(client, summaryOf(chat));
 }
 
@@ -127,20 +142,14 @@ export async function showSent(client: QueryClient, made: { userMessage: Message
 export async function deliver(client: QueryClient, item: Outgoing): Promise<boolean> {
   const { put, remove } = useOutbox.getState();
   put({ ...item, state: "sending", code: undefined, detail: undefined });
-  if (item.isNew && !item.isTemporary) putFirst(client, listEntry(item));
-  else patchEverywhere(client, item.chatId, { updatedAt: new Date().toISOString() });
+  if (item.isNew && !item.temporary) putFirst(client, listEntry(item));
+  else if (!item.isNew) patchEverywhere(client, item.chatId, { updatedAt: new Date().toISOString() });
   try {
     await post(client, item);
     remove(item.id);
     return true;
   } catch (error) {
     const problem = asProblem(error);
-    if (problem.code === "answer_not_kept") {
-      // It arrived before: the server only does not repeat what it answered then.
-      remove(item.id);
-      await refetchThread(client, item.chatId);
-      return true;
-    }
     if (item.isNew) dropChat(client, item.chatId);
     put({ ...item, state: "failed", code: problem.code, detail: problemText(problem) });
     return false;

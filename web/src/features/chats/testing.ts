@@ -72,6 +72,7 @@ export function anEntry(change: Partial<ChatSummary> = {}): ChatSummary {
     unread: false,
     folderId: null,
     tags: [],
+    activeLeafId: null,
     updatedAt: at(0),
     createdAt: at(0),
     ...change,

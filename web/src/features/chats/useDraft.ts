@@ -1,29 +1,25 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type Draft, emptyDraft, readDraft, writeDraft } from "./drafts";
+import { type Draft, readDraft, writeDraft } from "./drafts";
 
 const quietMs = 300;
 
-/** The draft under `key`, written down shortly after each change and when the page is left, unless it must not be. */
-export function useDraft(key: string, isKept = true) {
+/** The draft under `key`, written down shortly after each change and when the page is left; without a key, never. */
+export function useDraft(key: string | null) {
   const [draft, setDraft] = useState(() => readDraft(key));
   const latest = useRef(draft);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const change = useCallback(
-    (next: Partial<Draft>) => {
-      latest.current = { ...latest.current, ...next };
+    (next: Partial<Draft> | ((draft: Draft) => Partial<Draft>)) => {
+      latest.current = { ...latest.current, ...(typeof next === "function" ? next(latest.current) : next) };
       setDraft(latest.current);
       clearTimeout(timer.current);
-      if (isKept) timer.current = setTimeout(() => writeDraft(key, latest.current), quietMs);
+      timer.current = setTimeout(() => writeDraft(key, latest.current), quietMs);
     },
-    [key, isKept],
+    [key],
   );
 
   useEffect(() => {
-    if (!isKept) {
-      writeDraft(key, emptyDraft);
-      return;
-    }
     const flush = () => {
       clearTimeout(timer.current);
       writeDraft(key, latest.current);
@@ -33,7 +29,7 @@ export function useDraft(key: string, isKept = true) {
       removeEventListener("pagehide", flush);
       flush();
     };
-  }, [key, isKept]);
+  }, [key]);
 
   return [draft, change] as const;
 }

@@ -13,6 +13,7 @@ import { DeleteChats } from "./DeleteChats";
 import { MoveDialog } from "./MoveDialog";
 import { TagsDialog } from "./TagsDialog";
 
+const FileDialog = lazy(() => import("./FileDialog"));
 const TreeDialog = lazy(() => import("./TreeDialog"));
 const ShareDialog = lazy(() => import("@/features/shares/ShareDialog"));
 
@@ -34,6 +35,7 @@ function Dialog({ asked }: { asked: Asked }) {
     return <NameDialog title={t("renameTitle")} label={t("renameLabel")} value={title} longest={longestTitle} onSave={save} onClose={closeAsked} />;
   }
   if (asked.what === "share") return <ShareDialog chatId={asked.chat.id} title={asked.chat.title} onClose={closeAsked} />;
+  if (asked.what === "file") return <FileDialog file={asked.file} onClose={closeAsked} />;
   if (asked.what === "tree") return <TreeDialog chatId={asked.chatId} messageId={asked.messageId} onClose={closeAsked} />;
   if (asked.what === "delete") return <DeleteChats chats={asked.chats} onClose={closeAsked} />;
   if (asked.what === "tags") {

@@ -2,12 +2,12 @@ import { Button } from "@heroui/react";
 import { ArrowUp, Columns2, Square } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, type KeyboardEvent, lazy, memo, type Ref, Suspense, useImperativeHandle, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { newId } from "@/api/ids";
 import { useMe } from "@/api/session";
-import type { Params } from "@/api/types";
+import type { Attachment, Params } from "@/api/types";
 import { asked, fewest, toggled } from "@/features/chats/comparing";
 import { type Draft, draftKey, emptyDraft, newChat } from "@/features/chats/drafts";
-import { becomesChip, inlined } from "@/features/chats/paste";
+import { useFiles } from "@/features/chats/files/useFiles";
+import { asFiles, becomesChip, inlined } from "@/features/chats/paste";
 import { useDraft } from "@/features/chats/useDraft";
 import { ModelPicker } from "@/features/models/ModelPicker";
 import { ContextGauge } from "./ContextGauge";
@@ -15,8 +15,11 @@ import { GrowingText } from "./GrowingText";
 import { ParamsPopover } from "./ParamsPopover";
 import { PasteChip } from "./PasteChip";
 import { useCompareCommand } from "./useCompareCommand";
+import { useSayTyping } from "./useRoom";
 
+const AttachMenu = lazy(() => import("@/features/chats/files/AttachMenu"));
 const CompareBar = lazy(() => import("./CompareBar"));
+const FileRow = lazy(() => import("@/features/chats/files/FileRow"));
 
 export interface ComposerHandle {
   focus: () => void;
@@ -28,6 +31,7 @@ export interface Written {
   content: string;
   model: string | null;
   params: Params;
+  attachments?: Attachment[];
   /** The models to be compared, instead of one. */
   models?: string[];
   blind?: boolean;
@@ -43,49 +47,52 @@ interface ComposerProps {
   /** The chat's own parameters; for a new chat the draft holds them. */
   params?: Params;
   onParams?: (params: Params) => void;
+  /** Nothing of it is written down: no draft, no file. */
+  isTemporary?: boolean;
   onSend: (written: Written) => void;
   /** Stops the answer under way; absent when none is. */
   onStop?: () => void;
-  /** What is typed is not written down either. */
-  isTemporary?: boolean;
   ref?: Ref<ComposerHandle>;
 }
 
 const isTouch = () => matchMedia("(pointer: coarse)").matches;
 
 /** Where a question is written. Nothing typed here renders anything else. */
-export const Composer = memo(function Composer({ chatId, model, leafId = null, params, onParams, onSend, onStop, isTemporary = false, ref }: ComposerProps) {
+export const Composer = memo(function Composer({ chatId, model, leafId = null, params, onParams, isTemporary = false, onSend, onStop, ref }: ComposerProps) {
   const { t } = useTranslation("chats");
   const { id: userId } = useMe();
-  const [draft, change] = useDraft(draftKey(userId, chatId ?? newChat), !isTemporary);
+  const [draft, change] = useDraft(isTemporary ? null : draftKey(userId, chatId ?? newChat));
   const [isTooEarly, setTooEarly] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const chosen = draft.model ?? model;
-  const isEmpty = draft.pasted.length === 0 && draft.text.trim() === "";
+  const isEmpty = draft.pasted.length === 0 && draft.files.length === 0 && draft.text.trim() === "";
   const { compared } = draft;
   const isShort = compared !== null && compared.length < fewest;
+  const sayTyping = useSayTyping(chatId);
   useCompareCommand(compared, chosen, change);
 
-  const addPasted = (text: string) => change({ pasted: [...draft.pasted, { id: newId(), text }] });
+  const files = useFiles(draft, change, isTemporary);
+  const isSending = files.uploads.some(({ failure }) => failure === null);
   useImperativeHandle(ref, () => ({
     focus: () => box.current?.focus(),
     fill: (text) => {
-      if (becomesChip(text)) addPasted(text);
+      if (becomesChip(text)) files.addPasted(text);
       else change({ text: draft.text.trim() === "" ? text : `${draft.text.trimEnd()}\n\n${text}` });
       box.current?.focus();
     },
   }));
 
   const send = () => {
-    if (isEmpty || isShort) return;
+    if (isEmpty || isShort || isSending) return;
     if (onStop) {
       setTooEarly(true);
       return;
     }
     setTooEarly(false);
-    const content = inlined(draft.text, draft.pasted);
+    const written = writtenOf(draft, chosen);
     change(emptyDraft);
-    onSend({ content, params: draft.params, ...asked(draft, chosen) });
+    sayTyping(false);
+    onSend(written);
     box.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -98,19 +105,29 @@ export const Composer = memo(function Composer({ chatId, model, leafId = null, p
   };
   const take = (event: ClipboardEvent | DragEvent, data: DataTransfer) => {
     const text = data.getData("text/plain");
-    if (!becomesChip(text)) return;
+    // A table that is copied comes as a picture of itself, too: its words are worth more.
+    if (data.files?.length > 0 && text === "") files.add([...data.files]);
+    else if (becomesChip(text)) files.addPasted(text);
+    else return;
     event.preventDefault();
-    addPasted(text);
   };
 
   return (
     <form
-      className="mx-auto w-full max-w-column rounded-2xl border border-(--field-border) bg-field px-1.5 pt-1 pb-1.5 focus-within:border-accent"
+      className={`relative mx-auto w-full max-w-column rounded-2xl border ${isTemporary ? "border-dashed" : ""} border-(--field-border) bg-field px-1.5 pt-1 pb-1.5 focus-within:border-accent ${files.isOver ? "border-accent ring-2 ring-accent" : ""}`}
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
+      {files.isOver ? (
+        <p className="pointer-events-none absolute inset-0 z-10 grid place-items-center rounded-2xl bg-field/90 text-sm font-medium text-accent">{t("files.drop")}</p>
+      ) : null}
+      {draft.files.length > 0 || files.uploads.length > 0 ? (
+        <Suspense fallback={<div className="h-14" />}>
+          <FileRow files={draft.files} uploads={files.uploads} onRemove={files.remove} onDrop={files.drop} />
+        </Suspense>
+      ) : null}
       {draft.pasted.length > 0 ? (
         <div className="flex flex-wrap gap-2 px-2 pt-2">
           {draft.pasted.map((pasted) => (
@@ -138,12 +155,18 @@ export const Composer = memo(function Composer({ chatId, model, leafId = null, p
         onChange={(text) => {
           setTooEarly(false);
           change({ text });
+          sayTyping(text !== "");
         }}
         onKeyDown={onKeyDown}
         onPaste={(event) => take(event, event.clipboardData)}
         onDrop={(event) => take(event, event.dataTransfer)}
       />
       <div className="flex items-center gap-0.5">
+        {isTemporary ? null : (
+          <Suspense fallback={<span className="size-9 shrink-0 pointer-coarse:size-11" />}>
+            <AttachMenu onFiles={files.add} onStored={files.put} />
+          </Suspense>
+        )}
         {compared ? (
           <span className="min-w-0 truncate ps-2.5 pe-1 text-sm text-muted">{t("compare.count", { count: compared.length })}</span>
         ) : (
@@ -155,9 +178,9 @@ export const Composer = memo(function Composer({ chatId, model, leafId = null, p
           <ContextGauge chatId={chatId} leafId={leafId} model={draft.model} isRunning={onStop !== undefined} draftLength={lengthOf(draft)} />
         ) : null}
         <p role="status" className="min-w-0 flex-1 truncate px-1 text-end text-xs text-muted">
-          {isTooEarly && onStop ? t("tooBusyToSend") : isShort ? t("compare.tooFew") : ""}
+          {isTooEarly && onStop ? t("tooBusyToSend") : isShort ? t("compare.tooFew") : isSending ? t("files.wait") : ""}
         </p>
-        <SendButton isEmpty={isEmpty || isShort} onStop={onStop} />
+        <SendButton isEmpty={isEmpty || isShort || isSending} onStop={onStop} />
       </div>
     </form>
   );
@@ -186,6 +209,13 @@ function CompareToggle({ isOn, onToggle }: { isOn: boolean; onToggle: () => void
       <Columns2 aria-hidden size={17} />
     </Button>
   );
+}
+
+/** What is sent of a draft. */
+function writtenOf({ text, pasted, files, params, compared, isBlind }: Draft, chosen: string | null): Written {
+  const { inline, files: asPasted } = asFiles(text, pasted);
+  const attachments = [...files, ...asPasted];
+  return { content: inlined(text, inline), params, ...(attachments.length > 0 ? { attachments } : {}), ...asked({ compared, isBlind }, chosen) };
 }
 
 function lengthOf({ text, pasted }: Draft): number {

@@ -12,7 +12,6 @@ import { threadQuery } from "@/features/chats/queries";
 import type { Shown } from "@/features/chats/rows";
 import { deliver, outgoing } from "@/features/chats/send";
 import { running } from "@/features/chats/thread";
-import { useTemporary } from "@/features/chats/temporary";
 import { modelsQuery } from "@/features/models/queries";
 import { ButtonLink } from "@/ui/ButtonLink";
 import { EmptyState } from "@/ui/EmptyState";
@@ -21,14 +20,16 @@ import { PageBar } from "@/ui/PageBar";
 import { usePageTitle } from "@/ui/usePageTitle";
 import { ChatTitle } from "./ChatTitle";
 import { Composer, type ComposerHandle, type Written } from "./Composer";
+import { AlsoOpen, Typing } from "./Others";
 import { StatusLine } from "./StatusLine";
-import { TemporaryNotice } from "./TemporaryNotice";
 import { Thread, type ThreadHandle } from "./Thread";
+import { TemporaryBar } from "./Temporary";
 import { hasBranches, TreeButton } from "./TreeButton";
 import { ThreadSkeleton } from "./ThreadSkeleton";
 import { useComposerFocus } from "./useComposerFocus";
 import { useChatCommands } from "./useChatCommands";
 import { useLife, usePlace, useUnsent } from "./useOpenChat";
+import { useRoom } from "./useRoom";
 import { useStopKey } from "./useStopKey";
 
 const nothing: Shown = { messages: [], comparisons: [], summaries: [] };
@@ -46,9 +47,11 @@ export function OpenChat({ chatId, messageId }: { chatId: string; messageId?: st
   const chat = query.data?.chat;
   const composer = useRef<ComposerHandle>(null);
   const thread = useRef<ThreadHandle>(null);
+  const isTemporary = chat?.temporary ?? unsent.first?.temporary ?? false;
   usePageTitle(chat?.title);
   useLife(userId, chatId, shown);
   useComposerFocus(composer);
+  const others = useRoom(chatId);
   const place = usePlace(chatId, messageId, query.isSuccess);
 
   const isRunning = running(shown).length > 0;
@@ -57,10 +60,10 @@ export function OpenChat({ chatId, messageId }: { chatId: string; messageId?: st
   useStopKey(stopNow);
   useChatCommands(chatId, stopNow);
 
-  const isTemporary = chat?.temporary ?? unsent.first?.isTemporary ?? false;
   const send = useCallback(
     (written: Written) => {
-      void deliver(client, outgoing({ userId, chatId, ...written, isTemporary }, new Date()));
+      const question = { userId, chatId, ...written, ...(isTemporary ? { temporary: true } : {}) };
+      void deliver(client, outgoing(question, new Date()));
       thread.current?.toEnd();
     },
     [client, userId, chatId, isTemporary],
@@ -70,7 +73,6 @@ export function OpenChat({ chatId, messageId }: { chatId: string; messageId?: st
     ({ id, isNew, content, model, params, models: compared, blind: isBlind = false }: Outgoing) => {
       const { remove } = useOutbox.getState();
       if (isNew) {
-        useTemporary.setState({ isOn: isTemporary });
         writeDraft(draftKey(userId, newChat), { ...emptyDraft, text: content, model: compared ? null : model, params, compared: compared ?? null, isBlind });
         // Gone only once the page is left: a chat without its first question does not exist.
         void router.navigate({ to: "/" }).then(() => remove(id));
@@ -79,7 +81,7 @@ export function OpenChat({ chatId, messageId }: { chatId: string; messageId?: st
         composer.current?.fill(content);
       }
     },
-    [router, userId, isTemporary],
+    [router, userId],
   );
 
   const isMissing = query.error?.status === 404 && !unsent.first;
@@ -91,7 +93,8 @@ export function OpenChat({ chatId, messageId }: { chatId: string; messageId?: st
   return (
     <>
       <PageBar>
-        {chat ? <ChatTitle chat={chat} /> : null}
+        {chat?.temporary ? <TemporaryBar chatId={chatId} /> : chat ? <ChatTitle chat={chat} /> : null}
+        <AlsoOpen others={others} />
         {hasBranches(shown) ? <TreeButton chatId={chatId} /> : null}
       </PageBar>
       <h1 className="sr-only">{chat ? t("titleFor", { title: chat.title }) : t("newTitle")}</h1>
@@ -101,17 +104,18 @@ export function OpenChat({ chatId, messageId }: { chatId: string; messageId?: st
         <Thread ref={thread} chatId={chatId} thread={shown} hasMore={query.data?.prevCursor != null} origin={chat?.origin} place={place} onTakeBack={takeBack} />
       )}
       <StatusLine message={shown.messages.at(-1)} />
-      <div className="shrink-0 px-3 pt-1.5 pb-3 md:px-6 md:pb-4">
-        {isTemporary ? <TemporaryNotice /> : null}
+      <div className="relative shrink-0 px-3 pt-1.5 pb-3 md:px-6 md:pb-4">
+        <Typing others={others} />
         <Composer
+          key={String(isTemporary)}
           ref={composer}
           chatId={chatId}
           model={chat?.model ?? unsent.first?.model ?? models?.defaultModel ?? null}
           leafId={chat?.activeLeafId}
           params={chat?.params}
+          isTemporary={isTemporary}
           onParams={setParams}
           onSend={send}
-          isTemporary={isTemporary}
           onStop={isRunning || unsent.isSending ? stop : undefined}
         />
       </div>

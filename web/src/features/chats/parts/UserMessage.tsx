@@ -8,6 +8,7 @@ import { useEdited } from "@/features/chats/editing";
 import { firstLines, lineCount } from "@/features/chats/paste";
 import { formatNumber } from "@/i18n/format";
 
+const Attached = lazy(() => import("@/features/chats/files/Attached"));
 const EditBox = lazy(() => import("./EditBox"));
 const QuestionActions = lazy(() => import("./QuestionActions"));
 
@@ -39,7 +40,12 @@ export const UserMessage = memo(function UserMessage({ message, isPending = fals
   return (
     <article aria-label={t("you")} className="group relative flex flex-col items-end pt-2">
       <h2 className="sr-only">{t("you")}</h2>
-      <Bubble text={content} isPending={isPending} />
+      {message.attachments?.length ? (
+        <Suspense fallback={<div className="min-h-13" />}>
+          <Attached files={message.attachments} />
+        </Suspense>
+      ) : null}
+      {content === "" ? null : <Bubble text={content} isPending={isPending} />}
       {isPending ? null : (
         <Suspense fallback={<div className="-mb-5 min-h-8 pointer-coarse:mb-0 pointer-coarse:min-h-11" />}>
           <QuestionActions message={message} />

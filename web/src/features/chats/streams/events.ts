@@ -6,7 +6,8 @@ export type MessageError = NonNullable<Message["error"]>;
 
 export type StreamEvent =
   | { kind: "snapshot"; seq: number; content: string; reasoning: string | null; status: MessageStatus }
-  | { kind: "delta"; seq: number; text: string; reasoning: string }
+  /** Several pieces joined into one begin with the number `from`. */
+  | { kind: "delta"; seq: number; from?: number; text: string; reasoning: string }
   | { kind: "status"; seq: number; status: MessageStatus; error: MessageError | null }
   | { kind: "done"; message: Message };
 

@@ -106,9 +106,11 @@ export class StreamStore {
     return this.append(id, entry, event);
   }
 
-  private append(id: string, entry: Entry, { seq, text, reasoning }: StreamEvent & { kind: "delta" }): Applied {
-    if (entry.seq === null || seq > entry.seq + 1) return "gap";
+  private append(id: string, entry: Entry, { seq, from = seq, text, reasoning }: StreamEvent & { kind: "delta" }): Applied {
+    if (entry.seq === null || from > entry.seq + 1) return "gap";
     if (seq <= entry.seq) return "ok";
+    // Of joined pieces nobody can tell which part is known already.
+    if (from <= entry.seq) return "gap";
     entry.seq = seq;
     entry.content += text;
     if (reasoning !== "") {
