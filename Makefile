@@ -24,10 +24,10 @@ test: ## run every check, with all its set-up
 	@scripts/need
 	@scripts/with-services scripts/check
 
-bench: ## measure and print: latency, size, memory, start, what a kill loses
-	@scripts/need run
+bench: ## measure and print; PARTS="finding crowd …" for some of it
+	@scripts/need
 	@$(MAKE) --no-print-directory web
-	@bench/run.sh
+	@scripts/with-services --durable bench/run.sh $(PARTS)
 
 bench-page: ## measure and print what the page weighs and how fast it is
 	@scripts/need page

@@ -14,11 +14,28 @@ pub(crate) struct User {
     token: String,
 }
 
+const PASSWORD: &str = "a long bench passphrase 7";
+
 impl User {
+    /// The same person with a new token, after a restart or when the first has run out.
+    pub(crate) async fn sign_in(port: u16, name: &str) -> Result<Self> {
+        let mut client = Client::connect(port).await?;
+        let email = format!("{name}@bench.example");
+        let body = json!({"email": email, "password": PASSWORD, "tokens": "body"});
+        let path = "/api/auth/login";
+        let answer = client
+            .json(Method::POST, path, None, Some(&body), StatusCode::OK)
+            .await?;
+        Ok(Self {
+            client,
+            token: text(&answer, "/accessToken")?,
+        })
+    }
+
     pub(crate) async fn register(port: u16, name: &str) -> Result<Self> {
         let mut client = Client::connect(port).await?;
         let email = format!("{name}@bench.example");
-        let body = json!({"name": name, "email": email, "password": "a long bench passphrase 7",
+        let body = json!({"name": name, "email": email, "password": PASSWORD,
             "tokens": "body"});
         let path = "/api/auth/register";
         let answer = client
@@ -82,6 +99,38 @@ impl User {
             .await?;
         let messages = chat.get_mut("messages").and_then(Value::as_array_mut);
         Ok(std::mem::take(messages.context("no messages")?))
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Result<Value> {
+        let token = Some(self.token.as_str());
+        self.client
+            .json(Method::GET, path, token, None, StatusCode::OK)
+            .await
+    }
+
+    /// A further question at the end of a chat: the id of the answer, as soon as it is accepted.
+    pub(crate) async fn say(&mut self, chat: &str, model: &str, question: &str) -> Result<String> {
+        let body = json!({"content": question, "model": model});
+        let path = format!("/api/chats/{chat}/messages");
+        text(&self.post(&path, &body).await?, "/assistantMessage/id")
+    }
+
+    /// Reads an answer to its end.
+    pub(crate) async fn until_ended(&mut self, chat: &str, message: &str) -> Result<()> {
+        let mut events = self.watch(chat, message).await?;
+        while events.next().await?.is_some() {}
+        Ok(())
+    }
+
+    /// Whether a search for this word finds anything.
+    pub(crate) async fn finds(&mut self, word: &str) -> Result<bool> {
+        let found = self.get(&format!("/api/search?q={word}")).await?;
+        let items = found.get("items").and_then(Value::as_array);
+        Ok(items.is_some_and(|items| !items.is_empty()))
     }
 
     /// Waits until the server has fetched the provider's list.

@@ -6,25 +6,30 @@ use anyhow::{Context, Result, ensure};
 use futures::future::try_join_all;
 use serde_json::Value;
 
-use crate::{api::User, server::Server, stats::summary, upstream::Upstream};
+use crate::{api::User, database::Engine, server::Server, stats::summary, upstream::Upstream};
 
-const STREAMS: usize = 100;
-const ROUNDS: u32 = 5;
+const STREAMS: usize = 1000;
+const MODEL: &str = "paced-20";
+const ROUNDS: u32 = 3;
+/// Connections that begin the answers.
+const ASKERS: usize = 50;
 /// How long the answers run before the first kill; every round kills a little later, so that the
 /// rounds do not all hit the same moment between two writes.
 const RUN: Duration = Duration::from_millis(2500);
 const SHIFT: Duration = Duration::from_millis(37);
 
-pub(crate) async fn run(binary: &Path) -> Result<()> {
+pub(crate) async fn run(binary: &Path, engine: &Engine) -> Result<()> {
     let (mut lost, mut back) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        let (ages, start) = one_round(binary, RUN + SHIFT * round).await?;
+        let (ages, start) = one_round(binary, engine, RUN + SHIFT * round).await?;
         lost.extend(ages);
         back.push(start);
     }
-    println!("\nkill -9 during {STREAMS} answers of 100 tokens/s, {ROUNDS} rounds (times in ms)");
     println!(
-        "  questions lost: 0 of {}; every kept text is a true prefix",
+        "\nkill -9 during {STREAMS} answers of 20 tokens/s, {ROUNDS} rounds, {engine} (times in ms)"
+    );
+    println!(
+        "  questions lost: 0 of {}; every kept text is a true prefix, none is left streaming",
         lost.len()
     );
     println!(
@@ -36,16 +41,18 @@ pub(crate) async fn run(binary: &Path) -> Result<()> {
 }
 
 /// The age of the newest surviving text of each answer at the kill, and the time of the restart.
-async fn one_round(binary: &Path, run: Duration) -> Result<(Vec<Duration>, Duration)> {
+async fn one_round(
+    binary: &Path,
+    engine: &Engine,
+    run: Duration,
+) -> Result<(Vec<Duration>, Duration)> {
     let upstream = Upstream::start().await?;
     let folder = tempfile::tempdir()?;
-    let server = Server::start(binary, folder.path(), Some(upstream.port)).await?;
+    let database = engine.fresh().await?;
+    let server = Server::start(binary, folder.path(), Some(upstream.port), &database).await?;
     let mut user = User::register(server.port, "ada").await?;
-    user.until_offered("paced").await?;
-    let mut chats = Vec::new();
-    for number in 0..STREAMS {
-        chats.push(user.ask("paced", &question(number)).await?);
-    }
+    user.until_offered(MODEL).await?;
+    let chats = begin(&user, server.port).await?;
     // Somebody watches each of them, as in life.
     let mut watchers = Vec::new();
     for (chat, message) in &chats {
@@ -62,14 +69,32 @@ async fn one_round(binary: &Path, run: Duration) -> Result<(Vec<Duration>, Durat
     let killed_at = upstream.epoch.elapsed();
     server.kill()?;
 
-    let server = Server::start(binary, folder.path(), Some(upstream.port)).await?;
+    let server = Server::start(binary, folder.path(), Some(upstream.port), &database).await?;
     let mut user = user.again(server.port).await?;
     let mut ages = Vec::new();
     for (number, (chat, _)) in chats.iter().enumerate() {
         let messages = user.messages(chat).await?;
         ages.push(age(&messages, number, killed_at).with_context(|| format!("chat {chat}"))?);
     }
-    Ok((ages, server.started_after))
+    let started_after = server.started_after;
+    server.kill()?;
+    database.discard().await?;
+    Ok((ages, started_after))
+}
+
+/// Puts all questions, some at a time: the ids of chats and answers in the order of their numbers.
+async fn begin(user: &User, port: u16) -> Result<Vec<(String, String)>> {
+    let askers = (0..ASKERS).map(async |first| {
+        let mut user = user.again(port).await?;
+        let mut asked = Vec::new();
+        for number in (first..STREAMS).step_by(ASKERS) {
+            asked.push((number, user.ask(MODEL, &question(number)).await?));
+        }
+        anyhow::Ok(asked)
+    });
+    let mut all: Vec<_> = try_join_all(askers).await?.into_iter().flatten().collect();
+    all.sort_by_key(|(number, _)| *number);
+    Ok(all.into_iter().map(|(_, ids)| ids).collect())
 }
 
 fn question(number: usize) -> String {
@@ -104,7 +129,7 @@ fn age(messages: &[Value], number: usize, killed_at: Duration) -> Result<Duratio
         last = moment;
     }
     // An answer without any text has lost everything since its question, which is later than this.
-    Ok(killed_at.saturating_sub(Duration::from_millis(last)))
+    Ok(killed_at.saturating_sub(Duration::from_micros(last)))
 }
 
 #[cfg(test)]
@@ -120,7 +145,7 @@ mod tests {
         let at = Duration::from_millis(500);
         let age = |answer| age(&[asked.clone(), answer], 7, at);
         assert_eq!(
-            age(answer("interrupted", "100 320 ")).unwrap(),
+            age(answer("interrupted", "100000 320000 ")).unwrap(),
             Duration::from_millis(180)
         );
         assert!(age(answer("streaming", "100 ")).is_err());

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     api::User,
+    database::Database,
     http::{Client, Events},
     server::Server,
     stats::{milliseconds, percentile},
@@ -35,7 +36,13 @@ struct Answer {
 pub(crate) async fn run(binary: &Path) -> Result<()> {
     let upstream = Upstream::start().await?;
     let folder = tempfile::tempdir()?;
-    let server = Server::start(binary, folder.path(), Some(upstream.port)).await?;
+    let server = Server::start(
+        binary,
+        folder.path(),
+        Some(upstream.port),
+        &Database::Sqlite,
+    )
+    .await?;
     let mut user = User::register(server.port, "ada").await?;
     user.until_offered("flood").await?;
 

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use hyper::Method;
 
-use crate::{http::Client, machine::field};
+use crate::{database::Database, http::Client, machine::field};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// `/proc` counts processor time in hundredths of a second on every Linux.
@@ -32,7 +32,12 @@ impl Drop for Server {
 
 impl Server {
     /// Starts and waits for the first 200 of `/health`. `upstream` is the port of a provider.
-    pub(crate) async fn start(binary: &Path, data: &Path, upstream: Option<u16>) -> Result<Self> {
+    pub(crate) async fn start(
+        binary: &Path,
+        data: &Path,
+        upstream: Option<u16>,
+        database: &Database,
+    ) -> Result<Self> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = File::create(data.join("server.log"))?;
         let mut command = Command::new(binary);
@@ -49,6 +54,9 @@ impl Server {
             .env("SANGAM_DATA_DIR", data);
         if let Some(upstream) = upstream {
             command.env("OPENAI_BASE_URL", format!("http://127.0.0.1:{upstream}/v1"));
+        }
+        if let Some(url) = database.url() {
+            command.env("DATABASE_URL", url);
         }
         command
             .stdin(Stdio::null())
@@ -91,11 +99,20 @@ impl Server {
         Ok(())
     }
 
-    pub(crate) fn resident_megabytes(&self) -> Result<f64> {
+    /// Resident memory in bytes.
+    pub(crate) fn resident(&self) -> Result<u64> {
+        self.memory("VmRSS")
+    }
+
+    /// The most that was ever resident, in bytes.
+    pub(crate) fn resident_peak(&self) -> Result<u64> {
+        self.memory("VmHWM")
+    }
+
+    fn memory(&self, name: &'static str) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let kilobytes = field(&status, "VmRSS").and_then(|value| value.split(' ').next());
-        let kilobytes: u64 = kilobytes.context("no VmRSS")?.parse()?;
-        Ok(crate::stats::quotient(kilobytes * 1024, 1_000_000))
+        let kilobytes = field(&status, name).and_then(|value| value.split(' ').next());
+        Ok(kilobytes.context(name)?.parse::<u64>()? * 1024)
     }
 
     /// Processor time used so far, of all threads.

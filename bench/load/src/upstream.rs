@@ -1,7 +1,7 @@
 //! A model that answers at known times: an OpenAI-compatible server on loopback.
 //!
-//! `flood` sends its tokens as fast as they are taken; `paced` sends one every ten milliseconds,
-//! each naming the moment it was sent.
+//! `flood` sends its tokens as fast as they are taken; `paced` sends one every ten milliseconds and
+//! `paced-20` and `paced-50` that many in a second, each naming the moment it was sent.
 
 use std::{
     convert::Infallible,
@@ -22,10 +22,14 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 /// Tokens of a `flood`.
 pub(crate) const FLOOD_TOKENS: u64 = 60;
-/// Tokens of a `paced` answer: longer than anything waits for it.
+/// Tokens of a paced answer: longer than anything waits for it.
 const PACED_TOKENS: u64 = 3000;
-/// Between two tokens of a `paced` answer.
-pub(crate) const PACE: Duration = Duration::from_millis(10);
+/// The paced models and the time between two tokens of each.
+const PACES: [(&str, Duration); 3] = [
+    ("paced", Duration::from_millis(10)),
+    ("paced-20", Duration::from_millis(50)),
+    ("paced-50", Duration::from_millis(20)),
+];
 
 /// The running upstream; dropping it ends it.
 pub(crate) struct Upstream {
@@ -72,7 +76,10 @@ type Body = UnsyncBoxBody<Bytes, Infallible>;
 
 async fn respond(request: Request<Incoming>, epoch: Instant) -> Result<Response<Body>> {
     if request.uri().path().ends_with("/models") {
-        let models = ["flood", "paced"].map(|id| json!({"id": id, "object": "model"}));
+        let ids = PACES.iter().map(|(id, _)| *id).chain(["flood"]);
+        let models: Vec<_> = ids
+            .map(|id| json!({"id": id, "object": "model", "context_length": 1_000_000}))
+            .collect();
         let body = json!({"object": "list", "data": models}).to_string();
         return Ok(answer(
             "application/json",
@@ -81,9 +88,11 @@ async fn respond(request: Request<Incoming>, epoch: Instant) -> Result<Response<
     }
     let body = request.into_body().collect().await?.to_bytes();
     let asked: Value = serde_json::from_slice(&body)?;
-    Ok(match asked.get("model").and_then(Value::as_str) {
-        Some("paced") => answer("text/event-stream", paced(epoch)),
-        _ => answer("text/event-stream", flood()),
+    let wanted = asked.get("model").and_then(Value::as_str);
+    let pace = PACES.iter().find(|(id, _)| Some(*id) == wanted);
+    Ok(match pace {
+        Some((_, pace)) => answer("text/event-stream", paced(epoch, *pace)),
+        None => answer("text/event-stream", flood()),
     })
 }
 
@@ -102,16 +111,19 @@ fn flood() -> impl Stream<Item = Bytes> {
         .chain(end())
 }
 
-fn paced(epoch: Instant) -> impl Stream<Item = Bytes> {
-    let ticks = stream::unfold(0, |n| async move {
-        if n == PACED_TOKENS {
+/// One token each pace, at fixed moments: a late one does not make the next later.
+fn paced(epoch: Instant, pace: Duration) -> impl Stream<Item = Bytes> {
+    let first = tokio::time::Instant::now();
+    let ticks = stream::unfold(1, move |n| async move {
+        if n > PACED_TOKENS {
             return None;
         }
-        tokio::time::sleep(PACE).await;
+        let nth = pace * u32::try_from(n).unwrap_or(u32::MAX);
+        tokio::time::sleep_until(first + nth).await;
         Some(((), n + 1))
     });
     ticks
-        .map(move |()| token(&format!("{} ", epoch.elapsed().as_millis())))
+        .map(move |()| token(&format!("{} ", epoch.elapsed().as_micros())))
         .chain(end())
 }
 
