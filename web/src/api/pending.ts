@@ -40,16 +40,6 @@ export interface Hit {
   createdAt: string;
 }
 
-/** A file of a chat, as its link shows it. */
-export interface SharedAttachment {
-  id: string;
-  name: string;
-  kind: File["kind"];
-  mediaType: string;
-  width: number | null;
-  height: number | null;
-}
-
 export type ImportSource = "chatgpt" | "claude" | "openWebui" | "librechat" | "sangam";
 
 export interface ImportResult {

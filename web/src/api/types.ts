@@ -1,5 +1,4 @@
 // The names the page uses for the shapes of the API, in one place.
-import type { SharedAttachment } from "./pending";
 import type { components } from "./schema";
 
 /**
@@ -39,8 +38,8 @@ export type MessageStatus = Schemas["MessageStatus"];
 export type Citation = Sent<Schemas["MessageCitation"]>;
 export type Share = Sent<Schemas["Share"]>;
 export type ShareKind = Schemas["ShareKind"];
-export type SharedMessage = Sent<Schemas["SharedMessage"]> & { attachments?: SharedAttachment[] };
-export type SharedPage = Omit<Sent<Schemas["SharedPage"]>, "messages"> & { messages: SharedMessage[] };
+export type SharedMessage = Sent<Schemas["SharedMessage"]>;
+export type SharedPage = Sent<Schemas["SharedPage"]>;
 export type Notification = Sent<Schemas["Notification"]>;
 export type NotificationKind = Schemas["NotificationKind"];
 /** One question put to several models; `messages` are its answers, in the order of their columns. */

@@ -1,5 +1,6 @@
 //! The only raw SQL, both engines side by side.
 
+pub mod answers;
 pub(crate) mod files;
 pub mod jobs;
 pub mod path;

@@ -115,11 +115,13 @@ async fn write(db: &Db, shares: &[Share]) -> Result<HashSet<GenerationId>> {
             .map(|(id, unwritten)| rows::event(id, unwritten))
             .collect::<Result<Vec<_>>>()?;
         rows::insert_events(&**tx, events).await?;
-        for share in alive() {
-            if let Some(text) = &share.due {
-                rows::apply(&**tx, (share.live.generation, share.live.message), text).await?;
-            }
-        }
+        let due: Vec<_> = alive()
+            .filter_map(|share| {
+                let ids = (share.live.generation, share.live.message);
+                Some((ids, share.due.as_ref()?))
+            })
+            .collect();
+        rows::apply(&**tx, &due).await?;
         Ok(running)
     })
     .await

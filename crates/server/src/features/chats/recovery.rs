@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 use store::{
     ChatId,
@@ -22,6 +23,9 @@ use crate::{app::App, error::Result, events::Event};
 
 /// How often a node says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(1);
+/// Answers that are ended in one transaction, and transactions at the same time.
+const GROUP: usize = 50;
+const AT_ONCE: usize = 8;
 /// A node that has been silent for so long is dead.
 const SILENCE: TimeDelta = TimeDelta::seconds(15);
 
@@ -80,19 +84,15 @@ async fn beat(app: &App, looks_for_dead: bool) -> Result<()> {
 
 async fn interrupt_all(app: &App, orphans: Vec<generation::Model>) -> Result<()> {
     let count = orphans.len();
-    // One commit for many: a start after a crash should be quick.
-    for group in orphans.chunks(100) {
-        app.db
-            .write(async |tx| {
-                let chats: Vec<ChatId> = group.iter().map(|orphan| orphan.chat_id).collect();
-                rows::hold(&**tx, &chats).await?;
-                for orphan in group {
-                    interrupt(app, tx, orphan).await?;
-                }
-                Ok::<_, crate::error::Error>(())
-            })
-            .await?;
-    }
+    // One commit for many, and several of them at once: a start after a crash should be quick.
+    let groups: Vec<_> = orphans
+        .chunks(GROUP)
+        .map(|group| interrupt_group(app.clone(), group.to_vec()))
+        .collect();
+    stream::iter(groups)
+        .buffer_unordered(AT_ONCE)
+        .try_collect::<()>()
+        .await?;
     if count > 0 {
         tracing::info!(
             count,
@@ -100,6 +100,19 @@ async fn interrupt_all(app: &App, orphans: Vec<generation::Model>) -> Result<()>
         );
     }
     Ok(())
+}
+
+async fn interrupt_group(app: App, group: Vec<generation::Model>) -> Result<()> {
+    app.db
+        .write(async |tx| {
+            let chats: Vec<ChatId> = group.iter().map(|orphan| orphan.chat_id).collect();
+            rows::hold(&**tx, &chats).await?;
+            for orphan in &group {
+                interrupt(&app, tx, orphan).await?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 async fn interrupt(app: &App, tx: &store::Tx, orphan: &generation::Model) -> Result<()> {

@@ -9,7 +9,8 @@ use sea_orm::{
     sea_query::{Expr, LockType},
 };
 use store::{
-    ChatId, GenerationId, MessageId, UserId, dialect,
+    ChatId, GenerationId, MessageId, UserId,
+    dialect::{self, answers::Text},
     entity::{chat, generation, generation_event, message},
 };
 
@@ -385,26 +386,22 @@ pub async fn events_among(
     Ok(rows)
 }
 
-/// Moves the text into the message's row and drops the events that it now holds.
+/// Moves the texts of answers into their messages and drops the events that these now hold.
 pub async fn apply(
     db: &impl ConnectionTrait,
-    (generation, message): (GenerationId, MessageId),
-    text: &Snapshot,
+    answers: &[((GenerationId, MessageId), &Snapshot)],
 ) -> Result<()> {
-    let reasoning = Some(text.reasoning.clone()).filter(|reasoning| !reasoning.is_empty());
-    message::Entity::update_many()
-        .col_expr(message::Column::Content, Expr::value(text.content.clone()))
-        .col_expr(message::Column::Reasoning, Expr::value(reasoning))
-        .col_expr(message::Column::AppliedSeq, Expr::value(text.seq))
-        .filter(message::Column::Id.eq(message))
-        .exec(db)
-        .await?;
-    generation_event::Entity::delete_many()
-        .filter(generation_event::Column::GenerationId.eq(generation))
-        .filter(generation_event::Column::Seq.lte(text.seq))
-        .exec(db)
-        .await?;
-    Ok(())
+    let texts: Vec<_> = answers
+        .iter()
+        .map(|((generation, message), text)| Text {
+            generation: *generation,
+            message: *message,
+            content: &text.content,
+            reasoning: Some(text.reasoning.as_str()).filter(|reasoning| !reasoning.is_empty()),
+            seq: text.seq,
+        })
+        .collect();
+    Ok(dialect::answers::move_texts(db, &texts).await?)
 }
 
 /// The chat has news: it moves up in the list, and is unread unless somebody is looking.
