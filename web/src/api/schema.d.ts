@@ -1112,6 +1112,11 @@ export interface components {
             nextCursor?: string | null;
         };
         ChatSummary: {
+            /**
+             * Format: uuid
+             * @description The message at the end of the branch that is shown.
+             */
+            activeLeafId?: string | null;
             archived: boolean;
             createdAt: components["schemas"]["Time"];
             /** Format: uuid */
@@ -1314,6 +1319,11 @@ export interface components {
             /** @description There is no administrator yet; the set-up link is printed where the server was started. */
             needsSetup: boolean;
             registration: components["schemas"]["RegistrationMode"];
+            /**
+             * Format: int32
+             * @description The port of a second listener for Socket.IO, which the main port serves too; null: none.
+             */
+            socketPort?: number | null;
             version: string;
         };
         Invite: {
