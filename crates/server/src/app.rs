@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     clock::Clock,
     config::Config,
-    features::{accounts, chats, files, leaderboard, models, notifications, system},
+    features::{accounts, chats, files, leaderboard, models, notifications, system, transfers},
     platform::{
         auth::{Authenticator, password::Passwords},
         blobs,
@@ -139,6 +139,9 @@ impl App {
         self.jobs.on(chats::TITLE_JOB, chats::make_title);
         self.jobs.on(files::EXTRACT_JOB, files::extract);
         self.jobs.on(files::FETCH_JOB, files::fetch);
+        self.jobs
+            .on(transfers::EXPORT_JOB, transfers::export_account);
+        self.jobs.on(transfers::IMPORT_JOB, transfers::import_file);
         jobs::start(self);
     }
 }
@@ -181,6 +184,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(files::http::routes())
         .merge(leaderboard::http::routes())
         .merge(jobs::http::routes())
+        .merge(transfers::http::routes())
         .merge(notifications::http::routes())
 }
 

@@ -1,6 +1,10 @@
 //! The command line.
 
-use std::{io::Read, path::PathBuf, process::ExitCode};
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
@@ -9,7 +13,7 @@ use crate::{
     app::{App, open_database, routes},
     clock::Clock,
     config::Config,
-    features::accounts,
+    features::{accounts, transfers},
     platform::{data_dir::DataDir, http, shutdown, telemetry},
 };
 
@@ -36,6 +40,17 @@ enum Command {
     Openapi,
     /// Check settings, data folder, database, models and the page.
     Doctor,
+    /// Bring the chats of another program into somebody's account.
+    Import {
+        /// The e-mail address of the account.
+        #[arg(long, value_name = "EMAIL")]
+        user: String,
+        /// chatgpt, claude, openWebui, librechat or sangam; known by its shape when absent.
+        #[arg(long)]
+        source: Option<String>,
+        /// A ZIP archive or a JSON file, as the other program exported it.
+        file: PathBuf,
+    },
     /// Administrators' accounts.
     #[command(subcommand)]
     Admin(Admin),
@@ -93,6 +108,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve => Box::pin(serve(config)).await,
         Command::Worker => Box::pin(worker(config)).await,
         Command::Migrate => migrate(config).await,
+        Command::Import { user, source, file } => {
+            Box::pin(import(config, &user, source.as_deref(), &file)).await
+        }
         Command::Doctor => Box::pin(crate::doctor::run(config)).await,
         Command::Admin(command) => Box::pin(admin(config, command)).await,
         Command::Openapi => Ok(()),
@@ -205,6 +223,24 @@ async fn migrate(config: Config) -> anyhow::Result<()> {
         applied = pending,
         "the schema is up to date, {pending} migrations were applied"
     );
+    Ok(())
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "what came of it is the command's answer"
+)]
+async fn import(
+    config: Config,
+    user: &str,
+    source: Option<&str>,
+    file: &Path,
+) -> anyhow::Result<()> {
+    let clock = Clock::system();
+    let data_dir = DataDir::open(&config.data.dir, &clock)?;
+    let app = App::build(config, clock, data_dir).await?;
+    let outcome = transfers::cli::import(&app, user, source, file).await;
+    println!("{}", outcome.map_err(|error| readable(&error))?);
     Ok(())
 }
 

@@ -115,6 +115,7 @@ codes! {
     FILE_UNREADABLE = "file_unreadable", Invalid, "The file cannot be read";
     TOO_LARGE = "too_large", TooLarge, "The request is too large";
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", Unsupported, "Send JSON";
+    IMPORT_REFUSED = "import_refused", Invalid, "The file is not imported";
     INVALID = "invalid", Invalid, "A value is not allowed";
     CONTEXT_TOO_LONG = "context_too_long", Invalid, "The conversation is longer than the model takes";
     IDEMPOTENCY_MISMATCH = "idempotency_mismatch", Invalid, "This Idempotency-Key came with another request";

@@ -7,3 +7,4 @@ pub mod leaderboard;
 pub mod models;
 pub mod notifications;
 pub mod system;
+pub mod transfers;

@@ -19,3 +19,4 @@ mod realtime;
 mod sessions;
 mod support;
 mod system;
+mod transfers;

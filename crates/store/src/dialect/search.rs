@@ -111,12 +111,23 @@ pub async fn put(db: &impl ConnectionTrait, document: &Document<'_>) -> Result<(
     let text = indexed(document);
     let (id, is_new) = number(db, document).await?;
     if db.get_database_backend() == DbBackend::Postgres {
+        let text = beginning(text);
         return execute(db, POSTGRES, [id.into(), text.into()]).await;
     }
     if !is_new {
         execute(db, FORGET, [id.into()]).await?;
     }
     execute(db, SQLITE, [id.into(), text.into()]).await
+}
+
+/// As much of the words as one row of `PostgreSQL` takes, whatever they are.
+fn beginning(mut text: String) -> String {
+    const MOST: usize = 400_000;
+    if text.len() > MOST {
+        let cut = (0..=MOST).rev().find(|at| text.is_char_boundary(*at));
+        text.truncate(cut.unwrap_or_default());
+    }
+    text
 }
 
 /// The document's number, and whether it was given just now.

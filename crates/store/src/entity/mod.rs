@@ -15,6 +15,7 @@ pub mod folder;
 pub mod generation;
 pub mod generation_event;
 pub mod idempotency;
+pub mod imported_chat;
 pub mod job;
 pub mod message;
 pub mod message_attachment;

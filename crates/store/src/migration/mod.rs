@@ -12,6 +12,7 @@ mod m0012_jobs;
 mod m0013_files;
 mod m0014_shares;
 mod m0015_notifications;
+mod m0016_imports;
 
 /// All migrations.
 pub struct Migrator;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_files::Migration),
             Box::new(m0014_shares::Migration),
             Box::new(m0015_notifications::Migration),
+            Box::new(m0016_imports::Migration),
         ]
     }
 }

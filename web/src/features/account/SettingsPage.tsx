@@ -19,12 +19,10 @@ export type ParamsFormSlot = (props: { params: Params; isSaving: boolean; onSave
 interface SettingsPageProps {
   modelPicker: ModelPickerSlot;
   paramsForm: ParamsFormSlot;
-  /** Sections of other features. */
-  children?: ReactNode;
 }
 
 /** Everything about one's own account. */
-export function SettingsPage({ modelPicker, paramsForm, children }: SettingsPageProps) {
+export function SettingsPage({ modelPicker, paramsForm }: SettingsPageProps) {
   const { t } = useTranslation("account");
   usePageTitle(t("settings"));
   return (
@@ -32,7 +30,6 @@ export function SettingsPage({ modelPicker, paramsForm, children }: SettingsPage
       <ProfileSection />
       <PreferencesSection modelPicker={modelPicker} />
       <ParamsSection paramsForm={paramsForm} />
-      {children}
       <PasswordSection />
       <SessionsSection />
       <DeleteSection />

@@ -16,6 +16,7 @@ mod service;
 mod store;
 
 use ::store::{Tx, UserId};
+use chrono::{DateTime, Utc};
 
 use crate::{
     app::App,
@@ -33,6 +34,15 @@ pub struct Preferences {
     pub last_model: Option<String>,
     /// What new chats begin with.
     pub params: Params,
+}
+
+/// Who somebody is.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub created_at: DateTime<Utc>,
 }
 
 /// Offers the set-up link where it is needed and begins to clear up in the background.
@@ -60,6 +70,26 @@ pub async fn registration(app: &App) -> Result<Registration> {
 /// Whether there is no administrator yet.
 pub async fn needs_setup(app: &App) -> Result<bool> {
     Ok(!store::has_administrator(&**app.db.read()).await?)
+}
+
+pub async fn person(app: &App, user: UserId) -> Result<Person> {
+    let user = store::user(&**app.db.read(), user).await?;
+    let user = user.ok_or_else(|| Error::new(UNAUTHENTICATED, "The account is gone."))?;
+    Ok(Person {
+        id: user.id,
+        name: user.name,
+        email: user.email,
+        created_at: user.created_at,
+    })
+}
+
+/// Whose address this is, if it is anybody's.
+pub async fn person_of(app: &App, email: &str) -> Result<Option<Person>> {
+    let key = service::checks::Email::read(email).key;
+    match store::user_by_email(&**app.db.read(), &key).await? {
+        Some(user) => person(app, user.id).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 pub async fn preferences(app: &App, user: UserId) -> Result<Preferences> {

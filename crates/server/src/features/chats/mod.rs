@@ -14,6 +14,7 @@ mod generate;
 pub mod http;
 mod journal;
 mod live;
+mod moving;
 mod organising;
 mod prompt;
 mod reading;
@@ -30,6 +31,7 @@ mod tree;
 
 pub use answers::Answers;
 pub use compare::{Judged, Shown, is_decided, judged, pair, reveal, show};
+pub use moving::{Incoming, Whole, folders_of, ids_after, prepare, take_in, whole};
 pub use reading::{Ended, ended};
 pub use temporary::{Temporary, home};
 pub use titles::{TITLE_JOB, make_title};

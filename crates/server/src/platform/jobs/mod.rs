@@ -35,7 +35,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-pub use self::running::Running;
+pub use self::{run::may_pass, running::Running};
 use crate::{
     app::App,
     error::{Error, JOB_ENDED, JOB_NOT_FOUND, Result},

@@ -202,18 +202,9 @@ fn failed(app: &App, job: &mut job::Model, error: &Error) {
         _ => &error.detail,
     };
     job.error = Some(json!({ "code": error.code.name, "detail": detail }));
-    let may_pass = matches!(
-        error.kind(),
-        Kind::Internal
-            | Kind::Upstream
-            | Kind::Unavailable
-            | Kind::Timeout
-            | Kind::Full
-            | Kind::Quota
-    );
     if job.cancel_requested {
         end(job, State::Cancelled);
-    } else if may_pass && job.attempts < job.max_attempts {
+    } else if may_pass(error) && job.attempts < job.max_attempts {
         end(job, State::Queued);
         let asked = error
             .retry_after
@@ -223,6 +214,19 @@ fn failed(app: &App, job: &mut job::Model, error: &Error) {
     } else {
         end(job, State::Failed);
     }
+}
+
+/// Whether trying again may help.
+pub fn may_pass(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        Kind::Internal
+            | Kind::Upstream
+            | Kind::Unavailable
+            | Kind::Timeout
+            | Kind::Full
+            | Kind::Quota
+    )
 }
 
 /// Twice as long after every attempt, give or take a quarter, so that what failed together does not

@@ -8,6 +8,7 @@ use super::source::{FEATURES, Source};
 pub(super) const CRATES: &[(&str, &[&str])] = &[
     ("blob", &["outbound"]),
     ("documents", &[]),
+    ("exchange", &[]),
     ("gateway", &["outbound"]),
     ("local-model", &["gateway"]),
     ("outbound", &[]),
@@ -23,6 +24,10 @@ pub(super) const CALLS: &[(&str, &[&str])] = &[
     ("models", &["accounts"]),
     ("notifications", &["accounts", "chats"]),
     ("system", &["accounts", "models"]),
+    (
+        "transfers",
+        &["accounts", "chats", "files", "notifications"],
+    ),
 ];
 
 const SERVER: &str = "crates/server/src/";

@@ -9,6 +9,7 @@ mod sending;
 pub(super) use self::{
     answering::{answered_by, refuse_running},
     checks::{check_content, checked_id, checked_title},
+    rows::blank,
 };
 pub use self::{
     answering::{go_on, retry, stop},

@@ -42,7 +42,11 @@ pub(super) fn answer(
     }
 }
 
-pub(super) fn blank(id: MessageId, chat_id: ChatId, created_at: DateTime<Utc>) -> message::Model {
+pub(in super::super) fn blank(
+    id: MessageId,
+    chat_id: ChatId,
+    created_at: DateTime<Utc>,
+) -> message::Model {
     message::Model {
         id,
         chat_id,

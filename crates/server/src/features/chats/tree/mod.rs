@@ -15,6 +15,7 @@ use ::store::{
 use serde_json::json;
 
 pub use self::store::Node;
+pub(super) use self::store::insert_all;
 use super::{
     compare, search,
     service::{answered_by, check_content, checked_id, checked_title, refuse_running},
@@ -166,7 +167,7 @@ pub async fn fork(app: &App, who: &Principal, from: ChatId, fork: Fork) -> Resul
     let made = home
         .write(async |tx| {
             let chat = rows::insert_chat(&**tx, chat.clone()).await?;
-            store::insert_all(&**tx, messages.clone()).await?;
+            insert_all(&**tx, messages.clone()).await?;
             files::copy_attachments(tx, &pairs).await?;
             search::remember_copied(&**tx, who.id, &messages).await?;
             let owner = who.id;

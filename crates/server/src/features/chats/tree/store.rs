@@ -59,7 +59,7 @@ pub(super) async fn nodes(db: &impl ConnectionTrait, chat: ChatId) -> Result<Vec
 }
 
 /// Parents come before their children.
-pub(super) async fn insert_all(
+pub(in super::super) async fn insert_all(
     db: &impl ConnectionTrait,
     messages: Vec<message::Model>,
 ) -> Result<()> {

@@ -15,12 +15,12 @@ pub use self::{
     clearing::released,
     fetching::{FETCH_JOB, fetch},
     keeping::{NewFile, keep},
-    reading::{Opened, Part, open, read_bytes},
+    reading::{Opened, Part, of_owner, open, page_of, read_bytes},
     taking_apart::{EXTRACT_JOB, extract},
 };
 pub(super) use self::{
     clearing::delete,
     fetching::take_address,
     keeping::{Purpose, Sent, scratch_name, take_in},
-    reading::{list, of_owner, pieces, show},
+    reading::{list, pieces, show},
 };

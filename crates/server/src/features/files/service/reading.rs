@@ -37,10 +37,21 @@ pub async fn list(
     Ok((rows, next))
 }
 
+/// The files of an owner after one of them, newest first.
+pub async fn page_of(
+    app: &App,
+    owner: UserId,
+    after: Option<FileId>,
+    limit: u64,
+) -> Result<Vec<file::Model>> {
+    store::page_of(&**app.db.read(), owner, after, limit).await
+}
+
 pub async fn show(app: &App, who: &Principal, id: FileId) -> Result<file::Model> {
     of_owner(app, who.id, id).await
 }
 
+/// A file of this owner; anybody else's is not there.
 pub async fn of_owner(app: &App, owner: UserId, id: FileId) -> Result<file::Model> {
     store::owned(&**app.db.read(), owner, id).await
 }
