@@ -102,3 +102,19 @@ test("a living link shows what was asked since", async ({ page, chat, browser })
   await expectAccessible(reader, "living link on a phone");
   await reader.context().close();
 });
+
+test("every link is listed in the settings, leads to its chat, and ends there", async ({ page, chat, browser }) => {
+  await begin(page, chat, "Which links do I have?");
+  const url = await share(page, "Snapshot");
+  await page.goto(`${chat.url}/settings`);
+  const links = page.getByRole("region", { name: "Shared links" });
+  await expect(links.getByRole("link", { name: "Which links do I have?" })).toBeVisible();
+  await expectAccessible(page, "shared links in the settings");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectAccessible(page, "shared links in the settings on a phone");
+  await links.getByRole("button", { name: "Revoke" }).click();
+  await expect(links.getByText("You have shared nothing.")).toBeVisible();
+  const reader = await stranger(browser);
+  await reader.goto(url);
+  await expect(reader.getByRole("heading", { name: "This link leads nowhere" })).toBeVisible();
+});

@@ -2,6 +2,7 @@ import { createFileRoute } from "@tanstack/react-router";
 import { type ModelPickerSlot, type ParamsFormSlot, SettingsPage } from "@/features/account/SettingsPage";
 import { DefaultParams } from "@/features/chats/DefaultParams";
 import { ModelPicker } from "@/features/models/ModelPicker";
+import { SharesSection } from "@/features/shares/SharesSection";
 
 export const Route = createFileRoute("/_app/settings")({ component: Settings });
 
@@ -9,5 +10,9 @@ const modelPicker: ModelPickerSlot = (props) => <ModelPicker {...props} />;
 const paramsForm: ParamsFormSlot = (props) => <DefaultParams {...props} />;
 
 function Settings() {
-  return <SettingsPage modelPicker={modelPicker} paramsForm={paramsForm} />;
+  return (
+    <SettingsPage modelPicker={modelPicker} paramsForm={paramsForm}>
+      <SharesSection />
+    </SettingsPage>
+  );
 }

@@ -19,10 +19,12 @@ export type ParamsFormSlot = (props: { params: Params; isSaving: boolean; onSave
 interface SettingsPageProps {
   modelPicker: ModelPickerSlot;
   paramsForm: ParamsFormSlot;
+  /** Sections of other features. */
+  children?: ReactNode;
 }
 
 /** Everything about one's own account. */
-export function SettingsPage({ modelPicker, paramsForm }: SettingsPageProps) {
+export function SettingsPage({ modelPicker, paramsForm, children }: SettingsPageProps) {
   const { t } = useTranslation("account");
   usePageTitle(t("settings"));
   return (
@@ -30,6 +32,7 @@ export function SettingsPage({ modelPicker, paramsForm }: SettingsPageProps) {
       <ProfileSection />
       <PreferencesSection modelPicker={modelPicker} />
       <ParamsSection paramsForm={paramsForm} />
+      {children}
       <PasswordSection />
       <SessionsSection />
       <DeleteSection />

@@ -15,7 +15,7 @@ export function SharesSection() {
       {isPending ? <Skeleton className="h-16 w-full rounded-lg" /> : null}
       {error ? <ErrorState title={t("links")} error={error} onRetry={() => void refetch()} /> : null}
       {data?.length === 0 ? <p className="text-sm text-muted">{t("noLinks")}</p> : null}
-      {data && data.length > 0 ? <ShareList shares={data} /> : null}
+      {data && data.length > 0 ? <ShareList shares={data} titleOf={({ title }) => title} /> : null}
     </SettingsSection>
   );
 }

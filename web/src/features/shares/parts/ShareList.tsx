@@ -1,5 +1,6 @@
 import { Button } from "@heroui/react";
-import { Camera, Radio } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Camera, Link2Off, Radio } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Share } from "@/api/types";
 import { formatAgo, formatDateTime } from "@/i18n/format";
@@ -28,7 +29,7 @@ export function ShareList({ shares, titleOf }: ShareListProps) {
 function ShareRow({ share, title }: { share: Share; title?: string }) {
   const { t } = useTranslation("shares");
   const revoke = useRevokeShare();
-  const { id, kind, url, createdAt, expiresAt } = share;
+  const { id, chatId, kind, url, createdAt, expiresAt } = share;
   const Icon = kind === "live" ? Radio : Camera;
   const facts = [
     title === undefined ? null : t(`kinds.${kind}.label`),
@@ -41,12 +42,21 @@ function ShareRow({ share, title }: { share: Share; title?: string }) {
     <li className="flex items-center gap-3 py-2 ps-4 pe-2">
       <Icon aria-hidden size={17} className="shrink-0 text-muted" />
       <div className="min-w-0 flex-1">
-        <p className="truncate text-sm font-medium">{title ?? t(`kinds.${kind}.label`)}</p>
+        <p className="truncate text-sm font-medium">
+          {title === undefined ? (
+            t(`kinds.${kind}.label`)
+          ) : (
+            <Link to="/chat/$chatId" params={{ chatId }} className="hover:underline">
+              {title}
+            </Link>
+          )}
+        </p>
         <p className="text-xs text-muted">{facts.filter((fact) => fact !== null).join(" · ")}</p>
       </div>
       <CopyButton text={() => url} label={t("copyLink")} />
-      <Button size="sm" variant="ghost" className="text-danger" isPending={revoke.isPending} onPress={end}>
-        {t("revoke")}
+      <Button size="sm" variant="ghost" className="text-danger max-sm:px-3" isPending={revoke.isPending} onPress={end}>
+        <Link2Off aria-hidden size={15} className="sm:hidden" />
+        <span className="max-sm:sr-only">{t("revoke")}</span>
       </Button>
     </li>
   );
