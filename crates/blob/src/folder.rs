@@ -61,7 +61,8 @@ impl Folder {
                 Err(error) => Some((Err(Error::from(error)), file)),
             }
         };
-        Ok(stream::unfold(file, read).boxed())
+        // Who compresses it asks once more after the end.
+        Ok(stream::unfold(file, read).fuse().boxed())
     }
 
     pub(crate) async fn existing(&self, key: Uuid) -> io::Result<PathBuf> {

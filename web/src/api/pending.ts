@@ -1,17 +1,5 @@
 // Shapes of the API that schema.d.ts does not describe yet; each goes when the server's own is there.
-
-export type JobStatus = "queued" | "running" | "done" | "failed" | "cancelled";
-
-export interface Job {
-  id: string;
-  kind: string;
-  status: JobStatus;
-  progress: { done: number; total: number | null; note: string | null };
-  result: unknown;
-  error: { code: string; detail: string } | null;
-  createdAt: string;
-  updatedAt: string;
-}
+import type { Job } from "./types";
 
 export interface File {
   id: string;
@@ -47,7 +35,9 @@ export interface ImportResult {
   chats: number;
   messages: number;
   existing: number;
+  /** The first of them. */
   leftOut: { title: string; reason: string }[];
+  leftOutCount: number;
 }
 
 interface List<Item> {
@@ -59,10 +49,6 @@ type Call<Answer, Body = undefined, Path = undefined, Query = undefined> = {
   parameters: (Path extends undefined ? { path?: undefined } : { path: Path }) & { query?: Query; header?: { "Idempotency-Key"?: string } };
   responses: { 200: { headers: Record<string, never>; content: { "application/json": Answer } } };
 } & (Body extends undefined ? { requestBody?: never } : { requestBody: { content: { "application/json": Body } } });
-
-interface ById {
-  id: string;
-}
 
 interface SearchQuery {
   q: string;
@@ -76,9 +62,4 @@ interface SearchQuery {
 /** Calls that the description does not hold yet. */
 export interface PendingPaths {
   "/api/search": { get: Call<List<Hit>, undefined, undefined, SearchQuery> };
-  "/api/exports": { post: Call<{ job: Job }, Record<string, never>> };
-  "/api/imports": { post: Call<{ job: Job }, { file: string; source?: ImportSource }> };
-  "/api/jobs": { get: Call<List<Job>, undefined, undefined, { limit?: number }> };
-  "/api/jobs/{id}": { get: Call<{ job: Job }, undefined, ById> };
-  "/api/jobs/{id}/cancel": { post: Call<{ job: Job }, undefined, ById> };
 }

@@ -51,3 +51,4 @@ export type ContextFill = Sent<Schemas["ContextView"]>;
 export type Winner = Schemas["WinnerBody"];
 export type Thumb = Schemas["ThumbBody"];
 export type Reveal = Sent<Schemas["RevealView"]>;
+export type Job = Omit<Sent<Schemas["JobView"]>, "result"> & { result: unknown };

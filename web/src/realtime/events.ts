@@ -1,6 +1,6 @@
 // What the server says over the socket, by the name of the event; each comes as one object.
-import type { File, Job } from "@/api/pending";
-import type { ChatSummary, Message, MessageStatus, Notification } from "@/api/types";
+import type { File } from "@/api/pending";
+import type { ChatSummary, Job, Message, MessageStatus, Notification } from "@/api/types";
 
 /** Somebody looking at a chat, in one session. */
 export interface Person {

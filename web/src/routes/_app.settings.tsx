@@ -3,6 +3,7 @@ import { type ModelPickerSlot, type ParamsFormSlot, SettingsPage } from "@/featu
 import { DefaultParams } from "@/features/chats/DefaultParams";
 import { ModelPicker } from "@/features/models/ModelPicker";
 import { SharesSection } from "@/features/shares/SharesSection";
+import { DataSection } from "@/features/transfers/DataSection";
 
 export const Route = createFileRoute("/_app/settings")({ component: Settings });
 
@@ -13,6 +14,7 @@ function Settings() {
   return (
     <SettingsPage modelPicker={modelPicker} paramsForm={paramsForm}>
       <SharesSection />
+      <DataSection />
     </SettingsPage>
   );
 }

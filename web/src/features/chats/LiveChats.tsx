@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
 import { useAsked } from "./asked";
+import { useExportCommands } from "./exporting";
 import { followEvents } from "./live";
 
 const Dialogs = lazy(() => import("./dialogs/Dialogs"));
@@ -10,5 +11,6 @@ export function LiveChats() {
   const client = useQueryClient();
   const isAsked = useAsked(({ asked }) => asked !== null);
   useEffect(() => followEvents(client), [client]);
+  useExportCommands();
   return <Suspense>{isAsked ? <Dialogs /> : null}</Suspense>;
 }

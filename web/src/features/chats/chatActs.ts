@@ -1,11 +1,12 @@
 // What can be done with one chat, for its menu and for the palette.
 import type { QueryClient } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
-import { Archive, ArchiveRestore, FolderInput, Mail, MailOpen, Pencil, Pin, PinOff, Share2, Tags, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, FileBraces, FileText, FolderInput, Mail, MailOpen, Pencil, Pin, PinOff, Share2, Tags, Trash2 } from "lucide-react";
 import type { ChatSummary } from "@/api/types";
 import type { MenuAct } from "@/ui/IconMenu";
 import { archiveChat, markChat, pinChat } from "./actions";
 import { askFor } from "./asked";
+import { exportChat } from "./exporting";
 
 /** In the order they are shown. */
 export function chatActs(client: QueryClient, chat: ChatSummary, t: TFunction<"chats">): MenuAct[] {
@@ -17,6 +18,8 @@ export function chatActs(client: QueryClient, chat: ChatSummary, t: TFunction<"c
     { id: "move", label: t("move"), icon: FolderInput, run: () => askFor({ what: "move", chats: [chat] }) },
     { id: "tags", label: t("tagsMenu"), icon: Tags, run: () => askFor({ what: "tags", chat }) },
     { id: "share", label: t("share"), icon: Share2, run: () => askFor({ what: "share", chat }) },
+    { id: "markdown", label: t("exportMarkdown"), icon: FileText, run: () => exportChat(id, "markdown") },
+    { id: "json", label: t("exportJson"), icon: FileBraces, run: () => exportChat(id, "json") },
     { id: "archive", label: t(archived ? "unarchive" : "archive"), icon: archived ? ArchiveRestore : Archive, run: () => void archiveChat(client, chat, !archived) },
     { id: "delete", label: t("delete"), icon: Trash2, isDanger: true, run: () => askFor({ what: "delete", chats: [chat] }) },
   ];
