@@ -1,5 +1,4 @@
 // Shapes of the API that schema.d.ts does not describe yet; each goes when the server's own is there.
-import type { Job } from "./types";
 
 export interface File {
   id: string;

@@ -6,7 +6,6 @@
     clippy::indexing_slicing,
     reason = "tests fail by panicking and say why"
 )]
-
 #![expect(
     clippy::needless_pass_by_value,
     clippy::format_push_string,

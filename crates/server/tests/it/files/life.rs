@@ -1,5 +1,6 @@
 //! Files from their coming to their end, and who may see them.
 
+use reqwest::Method;
 use serde_json::json;
 
 use super::{form, samples, send, sending, sent, stored};
@@ -132,4 +133,20 @@ async fn files_go_with_their_account() {
     app.files.garbage.notify_one();
     app.until("the bytes are gone", || async { stored(&app) == 0 })
         .await;
+}
+
+#[tokio::test]
+async fn a_browser_that_takes_compression_gets_the_whole_file() {
+    let app = TestApp::new().await;
+    let ada = app.user("ada").await;
+    let content = "a line of text\n".repeat(1000);
+    let file = sent(&app, &ada, "a.txt", content.as_bytes()).await;
+    let path = format!("/api/files/{}/content", file["id"].as_str().unwrap());
+    let request = ada
+        .request(Method::GET, &path)
+        .header("accept-encoding", "gzip");
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    let packed = response.bytes().await.unwrap();
+    assert!((10..content.len()).contains(&packed.len()));
 }
