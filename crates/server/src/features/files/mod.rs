@@ -23,8 +23,8 @@ pub use self::{
     },
     service::{
         Attached, EXTRACT_JOB, FETCH_JOB, NewFile, Opened, Part, attach, attached,
-        check_attachable, copy_attachments, extract, fetch, is_ready, keep, messages_with, of_owner,
-        open, page_of, read_bytes, read_text, released, until_ready,
+        check_attachable, copy_attachments, extract, fetch, is_ready, keep, messages_with,
+        of_owner, open, page_of, read_bytes, read_text, released, until_ready,
     },
     work::Work,
 };

@@ -95,7 +95,7 @@ impl Import<'_> {
         let outcome = written?;
         match read.map_err(Error::internal)? {
             Ok(()) => Ok(outcome),
-            Err(refused) => Err(self.refused(&refused, &outcome)),
+            Err(refused) => Err(Self::refused(&refused, &outcome)),
         }
     }
 
@@ -103,10 +103,10 @@ impl Import<'_> {
         let count = move || exchange::count(open(&path)?, &Limits::default());
         let counted = self.app.tasks.blocking(count).await;
         let counted = counted.map_err(Error::internal)?;
-        counted.map_err(|refused| self.refused(&refused, &Outcome::default()))
+        counted.map_err(|refused| Self::refused(&refused, &Outcome::default()))
     }
 
-    fn refused(&self, refused: &exchange::Refused, outcome: &Outcome) -> Error {
+    fn refused(refused: &exchange::Refused, outcome: &Outcome) -> Error {
         if *refused == exchange::Refused::Unreadable {
             return Error::internal(refused.clone());
         }

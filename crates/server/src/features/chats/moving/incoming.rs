@@ -75,8 +75,8 @@ pub fn prepare(app: &App, owner: UserId, from: Source, chat: exchange::Chat) -> 
     };
     let leaf = chat.leaf.and_then(|leaf| messages.get(leaf));
     let model = chat.model.clone().or_else(|| {
-        let used = messages.iter().rev();
-        used.filter_map(|row| row.model_used.clone()).next()
+        let mut used = messages.iter().rev();
+        used.find_map(|row| row.model_used.clone())
     });
     let row = chat::Model {
         id,
