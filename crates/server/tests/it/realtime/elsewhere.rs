@@ -71,7 +71,7 @@ async fn an_answer_that_begins_elsewhere_is_followed_by_who_is_there() {
     let mut line = Line::with_token(&base, &ada.access_token).await;
     line.ask("chat:join", &json!({ "chatId": begun.chat }))
         .await;
-    let words = words(30);
+    let words = words(100);
     let script = Script::tokens(&words).every(Duration::from_millis(40));
     app.provider.otherwise(script);
     let body = json!({ "content": "And now?" });
@@ -80,12 +80,26 @@ async fn an_answer_that_begins_elsewhere_is_followed_by_who_is_there() {
         .await
         .body;
     let answer = &sent["assistantMessage"]["id"];
-    let (mut text, mut seen) = (String::new(), 0);
+    let created = loop {
+        let created = line.event("message:created").await;
+        if created["assistantMessages"][0]["id"] == *answer {
+            break created;
+        }
+    };
+    // The fact may come late: then the row has some of the text already.
+    let shown = &created["assistantMessages"][0];
+    assert_eq!(shown["status"], "streaming");
+    let mut text = shown["content"].as_str().unwrap().to_owned();
+    let mut seen: Option<i64> = None;
     while text.len() < words.concat().len() {
         let delta = line.event("message:delta").await;
         if delta["messageId"] == *answer {
-            assert_eq!(delta["from"], seen + 1);
-            seen = delta["seq"].as_i64().unwrap();
+            let from = delta["from"].as_i64().unwrap();
+            assert!(
+                seen.is_none_or(|seen| from == seen + 1),
+                "{from} after {seen:?}"
+            );
+            seen = delta["seq"].as_i64();
             text.push_str(delta["text"].as_str().unwrap());
         }
     }
