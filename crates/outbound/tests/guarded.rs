@@ -284,3 +284,43 @@ async fn what_the_operator_allows_is_fetched_within_limits() {
     // Six of the loop, one of each other: where they led to was not asked.
     assert_eq!(canary.hits() - before, 6 + 10);
 }
+
+/// A proxy, which is sent whole addresses.
+fn proxy(path: &str, _: SocketAddr) -> Vec<u8> {
+    match path {
+        "http://page.invalid/page" => {
+            reply("200 OK", "Content-Type: text/html\r\n", "<p>Namaste</p>")
+        }
+        "http://page.invalid/inwards" => {
+            reply("302 Found", "Location: http://169.254.169.254/\r\n", "")
+        }
+        _ => reply("502 Bad Gateway", "", ""),
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_operators_is_gone_through_and_opens_nothing() {
+    let canary = Canary::start("127.0.0.1:0", proxy).await.unwrap();
+    let guard = guarded(GuardOptions {
+        ports: vec![80, 443, canary.address.port()],
+        proxy: Some(format!("http://{}", canary.address).parse().unwrap()),
+        ..GuardOptions::default()
+    })
+    .unwrap();
+    let page = guard.get("http://page.invalid/page").await.unwrap();
+    assert_eq!(&*page.bytes, b"<p>Namaste</p>");
+    assert_eq!(canary.hits(), 1);
+    let inwards = guard.get("http://page.invalid/inwards").await;
+    assert_eq!(inwards.unwrap_err(), GuardError::NotPublic);
+    assert_eq!(canary.hits(), 2);
+    for private in [
+        "http://127.0.0.1/".to_owned(),
+        "http://localhost/".to_owned(),
+        "http://10.0.0.1/".to_owned(),
+        format!("http://{}/", canary.address),
+    ] {
+        let refused = guard.get(&private).await.unwrap_err();
+        assert_eq!(refused, GuardError::NotPublic, "{private}");
+    }
+    assert_eq!(canary.hits(), 2);
+}

@@ -1,11 +1,13 @@
 //! `sangam doctor`: says of each part whether it works, and what to do about it.
 
+use blob::Content;
+
 use crate::{
     app::open_database,
     clock::Clock,
-    config::Config,
+    config::{Config, Storage},
     features::models::Catalogue,
-    platform::{data_dir::DataDir, http::web},
+    platform::{blobs, data_dir::DataDir, http::web},
 };
 
 /// Checks everything; fails when something that is needed does not work.
@@ -29,6 +31,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
             Err(error) => Err(format!("{error:#}")),
         },
     );
+    if let Ok(folder) = &folder {
+        report("files", files(&config, folder, &clock).await);
+    }
     report("database", database(&config, &clock).await);
     report(
         "page",
@@ -58,6 +63,28 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         anyhow::bail!("{failures} checks failed");
     }
     Ok(())
+}
+
+/// Puts something where files are kept, reads it and deletes it.
+async fn files(config: &Config, folder: &DataDir, clock: &Clock) -> Result<String, String> {
+    let blobs = blobs::open(config, folder).map_err(|error| format!("{error:#}"))?;
+    let key: uuid::Uuid = clock.id();
+    let probe = bytes::Bytes::from_static(b"sangam doctor");
+    let tried = async {
+        blobs.put(key, Content::Bytes(probe.clone())).await?;
+        let read = blobs.get(key).await?;
+        blobs.delete(key).await?;
+        Ok::<_, blob::Error>(read)
+    };
+    let place = match &config.data.storage {
+        Storage::Folder(_) => "a folder",
+        Storage::Bucket(bucket) => &bucket.name,
+    };
+    match tried.await {
+        Ok(read) if read == probe => Ok(format!("kept in {place}")),
+        Ok(_) => Err(format!("{place} gives back something else than was put")),
+        Err(error) => Err(format!("{place}: {error}")),
+    }
 }
 
 async fn database(config: &Config, clock: &Clock) -> Result<String, String> {

@@ -74,3 +74,62 @@ impl Settings {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Config, Storage};
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Storage, String> {
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let config = Config::from_parts(None, pairs).map_err(|problem| problem.to_string())?;
+        Ok(config.data.storage)
+    }
+
+    #[test]
+    fn a_bucket_is_named_with_its_server_and_opened_with_a_key() {
+        let url = "s3://files/some/where?endpoint=https://s3.example.org&region=eu-north-1";
+        let keys = [
+            ("STORAGE_URL", url),
+            ("AWS_ACCESS_KEY_ID", "id"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ];
+        let Ok(Storage::Bucket(bucket)) = read(&keys) else {
+            panic!("{:?}", read(&keys));
+        };
+        assert_eq!((&*bucket.name, &*bucket.prefix), ("files", "some/where"));
+        let endpoint = bucket.endpoint.unwrap();
+        assert_eq!(endpoint.as_str(), "https://s3.example.org/");
+        assert_eq!(&*bucket.region, "eu-north-1");
+        assert!(bucket.session_token.is_none());
+        assert!(matches!(read(&[]), Ok(Storage::Folder(None))));
+        let folder = read(&[("STORAGE_URL", "file:///srv/files")]);
+        assert!(matches!(folder, Ok(Storage::Folder(Some(path))) if path.ends_with("srv/files")));
+    }
+
+    #[test]
+    fn what_cannot_be_a_place_is_refused_and_no_key_is_shown() {
+        for url in [
+            "s3://",
+            "s3://id:secret@bucket",
+            "s3://bucket?endpoint=ftp://x",
+            "s3://bucket?acl=public",
+            "http://bucket",
+            "bucket",
+        ] {
+            let pairs = [
+                ("STORAGE_URL", url),
+                ("AWS_ACCESS_KEY_ID", "id"),
+                ("AWS_SECRET_ACCESS_KEY", "hunter2"),
+            ];
+            let refused = read(&pairs).unwrap_err();
+            assert!(refused.starts_with("data.storage_url = "), "{refused}");
+            assert!(!refused.contains("hunter2"), "{refused}");
+        }
+        let pairs = [("STORAGE_URL", "s3://bucket"), ("AWS_ACCESS_KEY_ID", "id")];
+        let refused = read(&pairs).unwrap_err();
+        let named = "data.storage_secret_key = (not shown)";
+        assert!(refused.starts_with(named), "{refused}");
+    }
+}

@@ -14,7 +14,10 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header, request::Parts};
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, predicate::Predicate},
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate},
+    },
     cors::CorsLayer,
 };
 
@@ -327,8 +330,14 @@ fn cors(origins: impl Iterator<Item = String>) -> CorsLayer {
 /// Event streams go out as they are written; small bodies are not worth it.
 fn worth_compressing() -> impl Predicate {
     tower_http::compression::predicate::SizeAbove::new(1024)
-        .and(tower_http::compression::predicate::NotForContentType::SSE)
-        .and(tower_http::compression::predicate::NotForContentType::IMAGES)
+        .and(NotForContentType::SSE)
+        .and(NotForContentType::IMAGES)
+        // Packed already.
+        .and(NotForContentType::const_new("application/zip"))
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new(
+            "application/vnd.openxmlformats",
+        ))
 }
 
 async fn security_headers(State(app): State<App>, request: Request, next: Next) -> Response {

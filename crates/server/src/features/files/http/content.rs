@@ -25,6 +25,9 @@ pub(super) fn response(row: &file::Model, part: Part, pieces: Pieces) -> Respons
     };
     set(header::CONTENT_SECURITY_POLICY, POLICY);
     set(header::CONTENT_TYPE, media_type(row, part));
+    if part == Part::Content {
+        set(header::CONTENT_LENGTH, &row.size_bytes.to_string());
+    }
     match part {
         Part::Content => set(header::CONTENT_DISPOSITION, &attachment(&row.name)),
         Part::Text => set(header::CONTENT_DISPOSITION, "inline"),
