@@ -1,21 +1,5 @@
 // Shapes of the API that schema.d.ts does not describe yet; each goes when the server's own is there.
 
-export interface File {
-  id: string;
-  name: string;
-  mediaType: string;
-  kind: "image" | "pdf" | "text" | "code" | "csv" | "docx" | "web";
-  sizeBytes: number;
-  status: "pending" | "ready" | "failed";
-  error: { code: string; detail: string } | null;
-  tokens: number | null;
-  width: number | null;
-  height: number | null;
-  pages: number | null;
-  sourceUrl: string | null;
-  createdAt: string;
-}
-
 export interface Hit {
   chatId: string;
   messageId: string;

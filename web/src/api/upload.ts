@@ -1,50 +1,51 @@
-// Files on their way to the server. `fetch` cannot say how far it has come, so the older call sends them.
+// Sending a file: the one call that tells how far it is, which `fetch` cannot.
 import { api, take } from "./client";
 import { newId } from "./ids";
-import type { File as Stored } from "./pending";
-import { problemFrom, unreachable } from "./problem";
+import { Problem, problemFrom, unreachable } from "./problem";
+import type { FileView } from "./types";
 
-interface UploadOptions {
-  /** What it is for, where that allows other kinds and sizes. */
-  purpose?: "import";
-  /** Called with the share that has gone out, from 0 to 1. */
-  onProgress?: (share: number) => void;
-  signal?: AbortSignal;
-}
+/** What a file is for, where that allows other kinds and sizes. */
+export type Purpose = "import";
 
-/** The answer of a call made by hand, as `fetch` would give it. */
-function responseOf(request: XMLHttpRequest): Response {
-  const headers = new Headers();
-  for (const name of ["content-type", "retry-after", "x-request-id"]) {
-    const value = request.getResponseHeader(name);
-    if (value !== null) headers.set(name, value);
-  }
-  return new Response(request.responseText, { status: request.status, headers });
-}
-
-function send(path: string, body: FormData, { onProgress, signal }: UploadOptions): Promise<Response> {
+function send(path: string, key: string, body: FormData, onProgress: (share: number) => void, signal: AbortSignal): Promise<Response> {
   return new Promise((done, failed) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", path);
-    request.setRequestHeader("Idempotency-Key", newId());
-    request.upload.addEventListener("progress", ({ loaded, total, lengthComputable }) => lengthComputable && onProgress?.(loaded / total));
-    request.addEventListener("load", () => done(responseOf(request)));
-    request.addEventListener("error", () => failed(unreachable(new Error("the upload broke off"))));
-    request.addEventListener("abort", () => failed(signal?.reason ?? new DOMException("aborted", "AbortError")));
-    signal?.addEventListener("abort", () => request.abort(), { once: true });
-    if (signal?.aborted) request.abort();
-    else request.send(body);
+    const call = new XMLHttpRequest();
+    call.open("POST", path);
+    call.setRequestHeader("Idempotency-Key", key);
+    call.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0));
+    call.addEventListener("load", () => {
+      const headers = { "content-type": call.getResponseHeader("content-type") ?? "", "retry-after": call.getResponseHeader("retry-after") ?? "" };
+      done(new Response(call.status === 204 ? null : call.responseText, { status: call.status, headers }));
+    });
+    call.addEventListener("error", () => failed(unreachable(new Error("upload"))));
+    call.addEventListener("abort", () => failed(new DOMException("upload", "AbortError")));
+    signal.addEventListener("abort", () => call.abort());
+    if (signal.aborted) failed(new DOMException("upload", "AbortError"));
+    else call.send(body);
   });
 }
 
-/** Sends one file and gives what the server made of it; rejects with a `Problem`. */
-export async function uploadFile(file: File, options: UploadOptions = {}): Promise<Stored> {
-  // A session that has run out is renewed by this small call, not by a large one that fails at its end.
-  await take(api.GET("/api/auth/me", { signal: options.signal }));
+/** Sends the file; `onProgress` hears how much of it is there, from 0 to 1. Rejects with a Problem. */
+export async function upload(
+  file: Blob,
+  name: string,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+  purpose?: Purpose,
+): Promise<FileView> {
+  const path = purpose === undefined ? "/api/files" : `/api/files?for=${purpose}`;
+  // The same for both tries: a file that did arrive is not kept twice.
+  const key = newId();
   const body = new FormData();
-  body.append("file", file, file.name);
-  const response = await send(`/api/files${options.purpose ? `?for=${options.purpose}` : ""}`, body, options);
+  body.append("file", file, name);
+  let response = await send(path, key, body, onProgress, signal);
+  if (response.status === 401) {
+    // Any call renews a session that has run out.
+    await take(api.GET("/api/auth/me"));
+    response = await send(path, key, body, onProgress, signal);
+  }
   if (!response.ok) throw await problemFrom(response);
-  const { file: stored } = (await response.json()) as { file: Stored };
+  const { file: stored }: { file?: FileView } = (await response.json()) as { file?: FileView };
+  if (!stored) throw new Problem({ status: response.status, code: "unknown", title: "The file was not stored." });
   return stored;
 }

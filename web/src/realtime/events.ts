@@ -1,6 +1,5 @@
 // What the server says over the socket, by the name of the event; each comes as one object.
-import type { File } from "@/api/pending";
-import type { ChatSummary, Job, Message, MessageStatus, Notification } from "@/api/types";
+import type { ChatSummary, FileView, Job, Message, MessageStatus, Notification } from "@/api/types";
 
 /** Somebody looking at a chat, in one session. */
 export interface Person {
@@ -37,7 +36,7 @@ export interface ServerEvents {
   notification: { notification: Notification; unreadCount: number };
   "notifications:read": { unreadCount: number };
   "job:progress": { job: Job };
-  "file:updated": { file: File };
+  "file:updated": { file: FileView };
   "message:created": { chatId: string; userMessage: Message | null; assistantMessages: Message[] };
   "message:delta": Delta;
   "message:status": { chatId: string; messageId: string; seq: number; status: MessageStatus; error?: Message["error"] };

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { ImportSource } from "@/api/pending";
-import { uploadFile } from "@/api/upload";
+import { upload } from "@/api/upload";
 import { problemText } from "@/ui/problemText";
 import { startImport } from "./jobs";
 
@@ -19,7 +19,7 @@ export function useImport() {
     mutationFn: async ({ file, source }: Chosen) => {
       const { signal } = (abort.current = new AbortController());
       setShare(0);
-      const { id } = await uploadFile(file, { purpose: "import", onProgress: setShare, signal });
+      const { id } = await upload(file, file.name, setShare, signal, "import");
       await startImport(client, id, source);
     },
   });

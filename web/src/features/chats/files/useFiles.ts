@@ -41,6 +41,6 @@ export function useFiles(draft: Draft, change: Change, isShut: boolean) {
 }
 
 async function store(text: string): Promise<FileView> {
-  const { upload } = await import("./upload");
+  const { upload } = await import("@/api/upload");
   return upload(new Blob([text], { type: "text/plain" }), pastedName("text/plain", new Date()), () => undefined, new AbortController().signal);
 }

@@ -65,7 +65,7 @@ export function useUploads(onStored: (file: FileView) => void) {
 /** The stored file, why there is none, or null when nobody wants it any more. */
 async function run(file: File, name: string, onProgress: (share: number) => void, signal: AbortSignal): Promise<FileView | string | null> {
   try {
-    const { upload } = await import("./upload");
+    const { upload } = await import("@/api/upload");
     return await upload(file, name, onProgress, signal);
   } catch (error) {
     return signal.aborted ? null : problemText(asProblem(error));

@@ -7,7 +7,7 @@ import { renderSignedIn } from "@/features/chats/testing";
 import { Composer, type ComposerHandle } from "./Composer";
 
 // Where it cannot be stored a pasted text goes with the words of the message.
-vi.mock("@/features/chats/files/upload", () => ({ upload: () => Promise.reject(new Error("no server")) }));
+vi.mock("@/api/upload", () => ({ upload: () => Promise.reject(new Error("no server")) }));
 
 // Typing key by key takes its time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
