@@ -21,7 +21,7 @@ test("a chat of 2,000 messages opens at its end and keeps few elements while it 
     await post(server.url, "/api/auth/register", account);
     await signIn(page, account, server.url);
     await page.goto(server.url);
-    await page.getByRole("button", { name: /instant|model/i }).last().click();
+    await page.getByRole("button", { name: /^(Model:|Choose a model)/ }).click();
     await page.getByRole("option", { name: /^instant\b/ }).click();
     await page.getByRole("textbox", { name: "Your message" }).fill("The first question");
     await page.keyboard.press("Enter");

@@ -29,7 +29,7 @@ test("an answer that ends in a chat one has left is told, and leads there", asyn
     await post(server.url, "/api/auth/register", account);
     await signIn(page, account, server.url);
     await page.goto(server.url);
-    await page.getByRole("button", { name: /instant|model/i }).last().click();
+    await page.getByRole("button", { name: /^(Model:|Choose a model)/ }).click();
     await page.getByRole("option", { name: /^steady\b/ }).click();
     await page.getByRole("textbox", { name: "Your message" }).fill("Which rivers meet?");
     await page.keyboard.press("Enter");

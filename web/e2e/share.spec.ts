@@ -40,7 +40,7 @@ async function ask(page: Page, question: string): Promise<void> {
 /** Begins a chat with a model that answers at once. */
 async function begin(page: Page, server: Server, question: string): Promise<void> {
   await page.goto(server.url);
-  await page.getByRole("button", { name: /instant|model/i }).last().click();
+  await page.getByRole("button", { name: /^(Model:|Choose a model)/ }).click();
   await page.getByRole("option", { name: /^instant\b/ }).click();
   await ask(page, question);
   await expect(page).toHaveURL(/\/chat\//);

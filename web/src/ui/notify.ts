@@ -10,6 +10,8 @@ export const notify = {
       timeout: 8_000,
       actionProps: {
         children: action,
+        size: "sm",
+        variant: "secondary",
         onPress: () => {
           toast.close(key);
           onPress();
