@@ -1,32 +1,8 @@
 // Many chats kept in order: folders, tags, filters, search, and acts on several at once.
 import type { Page } from "@playwright/test";
-import { Provider } from "./support/provider";
-import { Server } from "./support/server";
-import { expect, expectAccessible, newAccount, post, signIn, test as base } from "./support/test";
-
-const test = base.extend<{ chat: Server }, { provider: Provider }>({
-  provider: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the wanted fixtures from it
-    async ({}, use) => {
-      const provider = await Provider.start();
-      await use(provider);
-      provider.stop();
-    },
-    { scope: "worker" },
-  ],
-  chat: async ({ page, provider }, use) => {
-    const server = await Server.create({
-      OPENAI_BASE_URL: provider.url,
-      SANGAM_LOCAL_MODEL__ENABLED: "false",
-      SANGAM_CHATS__TITLES: "false",
-    });
-    const account = newAccount();
-    await post(server.url, "/api/auth/register", account);
-    await signIn(page, account, server.url);
-    await use(server);
-    await server.remove();
-  },
-});
+import type { Server } from "./support/server";
+import { log, test } from "./support/chat";
+import { expect, expectAccessible } from "./support/test";
 
 test.setTimeout(120_000);
 
@@ -96,7 +72,7 @@ test("a message is searched in any spelling, and jumped to", async ({ page, chat
   await expectAccessible(page, "search results");
   await hit.click();
   await expect(page).toHaveURL(/\/chat\/[\w-]+\?m=/);
-  await expect(page.getByRole("log").getByText("Tum kaise ho, purane dost?")).toBeInViewport();
+  await expect(log(page).getByText("Tum kaise ho, purane dost?")).toBeInViewport();
 });
 
 test("several chats are archived at once, and brought back", async ({ page, chat }) => {

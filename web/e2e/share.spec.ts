@@ -1,49 +1,23 @@
 // A chat is shared, read by somebody without an account, and taken back.
 import type { Browser, Page } from "@playwright/test";
-import { Provider } from "./support/provider";
-import { Server } from "./support/server";
-import { expect, expectAccessible, newAccount, post, signIn, test as base } from "./support/test";
-
-const test = base.extend<{ chat: Server }, { provider: Provider }>({
-  provider: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the wanted fixtures from it
-    async ({}, use) => {
-      const provider = await Provider.start();
-      await use(provider);
-      provider.stop();
-    },
-    { scope: "worker" },
-  ],
-  chat: async ({ page, provider }, use) => {
-    const server = await Server.create({
-      OPENAI_BASE_URL: provider.url,
-      SANGAM_LOCAL_MODEL__ENABLED: "false",
-      SANGAM_CHATS__TITLES: "false",
-    });
-    const account = newAccount();
-    await post(server.url, "/api/auth/register", account);
-    await signIn(page, account, server.url);
-    await use(server);
-    await server.remove();
-  },
-});
+import type { Server } from "./support/server";
+import { ask, askOn, log, test } from "./support/chat";
+import { expect, expectAccessible } from "./support/test";
 
 test.setTimeout(120_000);
 
-async function ask(page: Page, question: string): Promise<void> {
-  await page.getByRole("textbox", { name: "Your message" }).fill(question);
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("log").getByText(question)).toBeVisible();
-  await expect(page.getByRole("log").getByText("and it ends here.").last()).toBeVisible();
-}
+const whole = (page: Page) => log(page).getByText("and it ends here.");
 
 /** Begins a chat with a model that answers at once. */
 async function begin(page: Page, server: Server, question: string): Promise<void> {
-  await page.goto(server.url);
-  await page.getByRole("button", { name: /^(Model:|Choose a model)/ }).click();
-  await page.getByRole("option", { name: /^instant\b/ }).click();
-  await ask(page, question);
-  await expect(page).toHaveURL(/\/chat\//);
+  await ask(page, server, "instant", question);
+  await expect(whole(page)).toBeVisible();
+}
+
+/** Asks on, and waits for the second answer. */
+async function goOn(page: Page, question: string): Promise<void> {
+  await askOn(page, question);
+  await expect(whole(page)).toHaveCount(2);
 }
 
 /** Opens the dialog from the open chat's menu and makes a link; gives back its address. */
@@ -69,7 +43,7 @@ test("a snapshot is read without an account, and revoked", async ({ page, chat, 
   const url = await share(page, "Snapshot");
   await expectAccessible(page, "share dialog");
   await page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
-  await ask(page, "This stays with me");
+  await goOn(page, "This stays with me");
 
   const reader = await stranger(browser);
   await reader.goto(url);
@@ -96,7 +70,7 @@ test("a living link shows what was asked since", async ({ page, chat, browser })
   const reader = await stranger(browser, true);
   await reader.goto(url);
   await expect(reader.getByText("First question").last()).toBeVisible();
-  await ask(page, "Second question");
+  await goOn(page, "Second question");
   await reader.reload();
   await expect(reader.getByText("Second question")).toBeVisible();
   await expectAccessible(reader, "living link on a phone");
