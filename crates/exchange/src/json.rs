@@ -114,6 +114,26 @@ fn objects(text: impl Read, each: Each<'_>) -> Result<(), serde_json::Error> {
     Ok(())
 }
 
+/// How many objects and how many values a text holds, which is what a tree of them needs memory by.
+pub(crate) fn weight(text: &str) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    let (mut objects, mut values) = (0, 0);
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                at = string_end(bytes, at);
+                continue;
+            }
+            b'{' => objects += 1,
+            b',' | b'[' => values += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    (objects, values)
+}
+
 /// The title of a conversation, whatever else is wrong with it.
 pub(crate) fn title(text: &str) -> String {
     #[derive(Deserialize)]

@@ -94,6 +94,10 @@ pub struct Limits {
     pub messages: usize,
     /// Bytes of one message.
     pub message_bytes: usize,
+    /// Objects of one conversation's JSON: each takes some hundreds of bytes of memory.
+    pub objects: usize,
+    /// Values of one conversation's JSON.
+    pub values: usize,
 }
 
 impl Default for Limits {
@@ -105,6 +109,8 @@ impl Default for Limits {
             chat_bytes: 32 << 20,
             messages: 20_000,
             message_bytes: 4 << 20,
+            objects: 350_000,
+            values: 2_000_000,
         }
     }
 }
@@ -323,6 +329,10 @@ fn shape(text: &str) -> Option<Source> {
 }
 
 fn parsed(source: Source, text: &str, limits: &Limits) -> Result<Chat, String> {
+    let (objects, values) = json::weight(text);
+    if objects > limits.objects || values > limits.values {
+        return Err("It has more parts than can be read.".to_owned());
+    }
     let mut chat = match source {
         Source::ChatGpt => chatgpt::chat(&json::value(text)?),
         Source::Claude => claude::chat(&json::value(text)?),

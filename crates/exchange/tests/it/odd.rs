@@ -139,6 +139,20 @@ fn what_is_no_export_is_refused() {
 }
 
 #[test]
+fn what_would_take_much_memory_is_left_out_before_it_does() {
+    let many = |piece: &str, count: usize| vec![piece; count].join(",");
+    for (title, inside) in [
+        ("Objects", many(r#"{"a":1}"#, 400_000)),
+        ("Values", many("1", 2_100_000)),
+    ] {
+        let text = format!(r#"[{{"title":"{title}","mapping":{{"a":[{inside}]}}}}]"#);
+        let left = read(&text).remove(0).1.unwrap_err();
+        assert_eq!(left.title, title);
+        assert_eq!(left.reason, "It has more parts than can be read.");
+    }
+}
+
+#[test]
 fn too_much_is_refused() {
     let limits = exchange::Limits {
         unpacked_bytes: 300_000,
