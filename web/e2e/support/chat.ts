@@ -43,6 +43,8 @@ export const composer = (page: Page): Locator => page.getByRole("textbox", { nam
 export async function ask(page: Page, server: Server, model: string, question: string): Promise<void> {
   await page.goto(server.url);
   await page.getByRole("button", { name: /^(Model:|Choose a model)/ }).click();
+  // Only the models in view are there.
+  await page.getByRole("combobox", { name: "Search models" }).fill(model);
   await page.getByRole("option", { name: new RegExp(`^${model}\\b`) }).click();
   await composer(page).fill(question);
   await page.keyboard.press("Enter");
