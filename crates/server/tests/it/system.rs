@@ -145,6 +145,9 @@ async fn every_operation_wants_a_sign_in_unless_it_says_otherwise() {
         "POST /api/auth/link",
         "POST /api/auth/setup",
         "POST /api/auth/reset",
+        "GET /api/shared/{token}",
+        "GET /api/shared/{token}/files/{fileId}",
+        "GET /api/shared/{token}/files/{fileId}/thumbnail",
     ];
     let app = TestApp::new().await;
     let nobody = app.anonymous();
